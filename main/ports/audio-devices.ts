@@ -1,0 +1,46 @@
+import type { AudioDevice, MicrophoneState } from '../contract/state.ts';
+
+/** 10 ms of capture (CAPTURE_FRAME_SAMPLES at CAPTURE_RATE_HZ); positions count from the moment the input was first opened. */
+export interface CaptureFrame {
+  startSample: number;
+  samples: Float32Array;
+}
+
+export interface PlaybackProgress {
+  answerNumber: number;
+  /** Samples of this answer that have left the loudspeaker, at the answer's own rate; never falls. */
+  playedSamples: number;
+  /** True once: all of it was played, or it was stopped. */
+  ended: boolean;
+}
+
+export interface AudioBusEvents {
+  /** Several frames when the event loop was held up; never reordered. */
+  onCapture(frames: CaptureFrame[]): void;
+  onPlayback(progress: PlaybackProgress): void;
+  onMicrophone(state: MicrophoneState): void;
+  onDevicesChanged(devices: AudioDevice[]): void;
+  onLevels(levels: { inputDbfs: number; outputDbfs: number }): void;
+}
+
+/**
+ * One microphone and one loudspeaker, whatever they are: PortAudio, a browser tab, WAV files. An answer is a stream of audio
+ * that is played in order, can be ducked, and can be stopped at any sample.
+ */
+export interface AudioBus {
+  list(): Promise<AudioDevice[]>;
+  /** Opens or swaps devices; null means the system's default. Throws `no-device` or `unknown-device`. */
+  open(selection: { inputId: string | null; outputId: string | null }): Promise<void>;
+  /**
+   * Queues audio of an answer (mono at `sampleRateHz`; one rate per answer). Resolves when the queue holds less than its bound
+   * (about 2 s), so that a producer cannot run far ahead. Resolves at once, dropping the audio, for an answer that was stopped.
+   */
+  play(answerNumber: number, pcm: Float32Array, sampleRateHz: number): Promise<void>;
+  /** No more audio of this answer; `ended` progress follows when the last sample was played. */
+  endAnswer(answerNumber: number): void;
+  /** Silences the answer after a fade (default 10 ms) and drops the rest. Resolves with the samples that were played. */
+  stopAnswer(answerNumber: number, fadeMs?: number): Promise<number>;
+  /** Ducks (or, at 0 dB, restores) everything played, ramped over `rampMs`. */
+  setGain(gainDb: number, rampMs: number): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,28 @@
+import type { CallOptions } from './call-options.ts';
+import type { CaptureFrame } from './audio-devices.ts';
+
+export type ListenerEvent =
+  /** Speech probability of the window that ends before `endSample`. */
+  | { type: 'vad'; endSample: number; probability: number }
+  /** What the open utterance says so far; the first `stableChars` will not change any more. */
+  | { type: 'partial'; utteranceId: number; text: string; stableChars: number; endSample: number };
+
+export interface UtteranceReading {
+  text: string;
+  /** Probability 0…1 that the turn was complete at `toSample`, from the sound alone; null without a turn detector. */
+  completeProbability: number | null;
+}
+
+/**
+ * The ears: everything that reads the same 16 kHz stream. It keeps the last 30 s of it, so that an utterance may begin
+ * before the moment it was noticed (pre-roll).
+ */
+export interface Listener {
+  push(frames: CaptureFrame[]): void;
+  /** Starts partial transcripts for audio from `fromSample` on. Ends the utterance before it. */
+  beginUtterance(utteranceId: number, fromSample: number): void;
+  /** Reads the utterance up to `toSample`, with final quality; it stays open. May be called at every pause. */
+  readUtterance(utteranceId: number, toSample: number, options?: CallOptions): Promise<UtteranceReading>;
+  endUtterance(utteranceId: number): void;
+  onEvent(listener: (event: ListenerEvent) => void): () => void;
+}
