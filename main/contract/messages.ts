@@ -47,6 +47,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('levels'), inputDbfs: z.number(), outputDbfs: z.number(), speechProbability: z.number() }),
   /** To the connection that is the browser audio device: drop what you have of this answer, fading out over fadeMs. */
   z.object({ type: z.literal('browser-stop'), answerNumber: z.number().int(), fadeMs: z.number() }),
+  /** Holds the loudspeaker where it is, or goes on from there: nothing is dropped, nothing counts as played meanwhile. */
+  z.object({ type: z.literal('browser-hold'), held: z.boolean(), fadeMs: z.number() }),
   z.object({ type: z.literal('browser-gain'), gainDb: z.number(), rampMs: z.number() }),
   /** No more audio of this answer will follow. */
   z.object({ type: z.literal('browser-end'), answerNumber: z.number().int() }),

@@ -40,6 +40,11 @@ export interface AudioBus {
   endAnswer(answerNumber: number): void;
   /** Silences the answer after a fade (default 10 ms) and drops the rest. Resolves with the samples that were played. */
   stopAnswer(answerNumber: number, fadeMs?: number): Promise<number>;
+  /**
+   * Holds everything played where it is (fading out over `fadeMs`, default 20) and, when released, goes on from the same sample
+   * (fading in). Nothing is lost and nothing counts as played meanwhile: what is done at the first sound of a user who may be interrupting.
+   */
+  setHeld(held: boolean, fadeMs?: number): void;
   /** Ducks (or, at 0 dB, restores) everything played, ramped over `rampMs`. */
   setGain(gainDb: number, rampMs: number): void;
   close(): Promise<void>;
