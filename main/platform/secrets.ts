@@ -1,0 +1,30 @@
+/** Every secret that Parley can hold. Names, never values, may be logged. */
+export type SecretName = 'endpoint-api-key';
+
+/** Where keys come from. The desktop app can put the system's key store behind the same interface. */
+export interface SecretSource {
+  /** Undefined when it was never given. */
+  read(name: SecretName): Promise<string | undefined>;
+}
+
+/** In order of preference. OPENAI_API_KEY is what people who use such endpoints have set already. */
+const VARIABLES: Record<SecretName, readonly string[]> = {
+  'endpoint-api-key': ['PARLEY_ENDPOINT_API_KEY', 'OPENAI_API_KEY'],
+};
+
+/** Secrets from environment variables; an empty variable counts as not set. */
+export class EnvironmentSecrets implements SecretSource {
+  readonly #env: Record<string, string | undefined>;
+
+  constructor(env: Record<string, string | undefined>) {
+    this.#env = env;
+  }
+
+  async read(name: SecretName): Promise<string | undefined> {
+    for (const variable of VARIABLES[name]) {
+      const value = this.#env[variable]?.trim();
+      if (value) return value;
+    }
+    return undefined;
+  }
+}

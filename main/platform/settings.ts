@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { ParleyError } from '../contract/errors.ts';
+import { audioDriverSchema, inputModeSchema } from '../contract/state.ts';
+import { DEFAULT_WEB_PORT } from '../contract/web-host.ts';
+import type { Logger } from '../ports/logger.ts';
+
+const fields = {
+  inputMode: inputModeSchema,
+  audioDriver: audioDriverSchema,
+  /** null: the system's default device. */
+  inputDeviceId: z.string().nullable(),
+  outputDeviceId: z.string().nullable(),
+  /** Catalogue ids of models; null: the starter model. */
+  asrModelId: z.string().nullable(),
+  llmModelId: z.string().nullable(),
+  ttsModelId: z.string().nullable(),
+  /** An OpenAI-compatible server to think with, instead of a model on this machine. */
+  endpoint: z.object({ url: z.url({ protocol: /^https?$/ }), model: z.string().min(1) }).nullable(),
+  /** Of the web host; 0: any free one. */
+  port: z.number().int().min(0).max(65_535),
+};
+export const settingsSchema = z.object(fields);
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  inputMode: 'hands-free',
+  audioDriver: 'portaudio',
+  inputDeviceId: null,
+  outputDeviceId: null,
+  asrModelId: null,
+  llmModelId: null,
+  ttsModelId: null,
+  endpoint: null,
+  port: DEFAULT_WEB_PORT,
+};
+
+/** What the app needs of its settings; tests give it some in memory. */
+export interface SettingsStore {
+  readonly current: Readonly<Settings>;
+  /** Things the user should know about how the settings were read, in plain words. */
+  readonly notices: readonly string[];
+  /** Changes some settings; `current` has them at once, the promise resolves when they are on disk. Throws `bad-input`, `disk-full`, `internal`. */
+  update(patch: Partial<Settings>): Promise<void>;
+}
+
+/**
+ * Settings in a JSON file. Missing or wrong values fall back to the defaults one by one; a file that is not a JSON object is renamed
+ * to `<file>.bad` and defaults are used; keys that this version does not know are kept. Writes are atomic and come one after another.
+ */
+export class SettingsFile implements SettingsStore {
+  readonly notices: readonly string[];
+  readonly #file: string;
+  readonly #unknown: Record<string, unknown>;
+  #current: Settings;
+  #lastWrite: Promise<void> = Promise.resolve();
+
+  private constructor(file: string, read: ReadSettings) {
+    this.#file = file;
+    this.#current = read.settings;
+    this.#unknown = read.unknown;
+    this.notices = read.notices;
+  }
+
+  /** Throws `internal` when the file is there but cannot be read (permissions). */
+  static async open(file: string, logger?: Logger): Promise<SettingsFile> {
+    const read = await readSettings(file);
+    for (const notice of read.notices) logger?.warn('settings were not read as written', { notice });
+    return new SettingsFile(file, read);
+  }
+
+  get current(): Readonly<Settings> {
+    return this.#current;
+  }
+
+  async update(patch: Partial<Settings>): Promise<void> {
+    const parsed = settingsSchema.safeParse({ ...this.#current, ...patch });
+    if (!parsed.success) {
+      throw new ParleyError({ code: 'bad-input', stage: 'app', detail: parsed.error.issues[0]?.path.join('.') });
+    }
+    this.#current = parsed.data;
+    const write = this.#lastWrite.then(() => this.#write());
+    this.#lastWrite = write.catch(() => {});
+    await write;
+  }
+
+  async #write(): Promise<void> {
+    try {
+      await writeFileAtomically(
+        this.#file,
+        `${JSON.stringify({ ...this.#unknown, ...this.#current }, undefined, 2)}\n`,
+      );
+    } catch (cause) {
+      throw ParleyError.from(
+        cause,
+        'app',
+        (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? 'disk-full' : 'internal',
+      );
+    }
+  }
+}
+
+interface ReadSettings {
+  settings: Settings;
+  unknown: Record<string, unknown>;
+  notices: string[];
+}
+
+async function readSettings(file: string): Promise<ReadSettings> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+      return { settings: DEFAULT_SETTINGS, unknown: {}, notices: [] };
+    throw ParleyError.from(cause, 'app');
+  }
+  const object = parseObject(text);
+  if (!object) {
+    await rename(file, `${file}.bad`);
+    const notice = `The settings file could not be read. It was set aside as ${file}.bad, and Parley starts with its defaults.`;
+    return { settings: DEFAULT_SETTINGS, unknown: {}, notices: [notice] };
+  }
+  return checkEach(object);
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function checkEach(object: Record<string, unknown>): ReadSettings {
+  const accepted: Record<string, unknown> = { ...DEFAULT_SETTINGS };
+  const unknown: Record<string, unknown> = {};
+  const notices: string[] = [];
+  for (const [key, value] of Object.entries(object)) {
+    const field = Object.hasOwn(fields, key) ? fields[key as keyof typeof fields] : undefined;
+    if (!field) {
+      unknown[key] = value;
+      continue;
+    }
+    const parsed = field.safeParse(value);
+    if (parsed.success) accepted[key] = parsed.data;
+    else notices.push(`The setting "${key}" has a value that Parley does not understand; its default is used.`);
+  }
+  return { settings: settingsSchema.parse(accepted), unknown, notices };
+}
+
+/** After a crash or power cut there is the old file or the new one, never half of one. Readable by the user alone. */
+export async function writeFileAtomically(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(text, 'utf8');
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
+}
