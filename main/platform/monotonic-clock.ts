@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 
-/** The real clock: performance.now(), which system time changes do not move, and timers that do not keep the process alive. */
+/** The real clock: performance.now(), which changes of the system time do not move. */
 export class MonotonicClock implements Clock {
   nowMs(): number {
     return performance.now();
@@ -8,7 +8,9 @@ export class MonotonicClock implements Clock {
 
   schedule(delayMs: number, callback: () => void): () => void {
     const timer = setTimeout(callback, delayMs);
-    timer.unref();
     return () => clearTimeout(timer);
   }
 }
+
+/** One is enough for a process. */
+export const monotonicClock: Clock = new MonotonicClock();
