@@ -11,6 +11,3 @@ export class MonotonicClock implements Clock {
     return () => clearTimeout(timer);
   }
 }
-
-/** One is enough for a process. */
-export const monotonicClock: Clock = new MonotonicClock();
