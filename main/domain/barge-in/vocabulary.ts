@@ -1,0 +1,35 @@
+/** Words of a listener who leaves the floor to the speaker, as recognisers spell them. */
+const BACKCHANNELS = new Set(
+  (
+    'mm mmm hm hmm hmmm mhm mmhm mhmm mmhmm uh huh uhhuh um ah aha oh ooh wow yeah yep yes yea ya right okay ok sure ' +
+    'i see got it exactly totally absolutely indeed cool nice great good interesting really true alright ha haha hahaha huh eh er'
+  ).split(' '),
+);
+
+/** First words that ask for the floor at once. */
+const FLOOR_REQUESTS = [
+  'stop', 'wait', 'hold on', 'hang on', 'no', 'nope', 'pause', 'quiet', 'silence', 'shut up', 'be quiet', 'enough', 'cancel',
+  'never mind', 'nevermind', 'excuse me', 'sorry', 'actually', 'but', 'hey', 'listen', 'one second', 'one moment', 'just a',
+  'okay stop', 'ok stop', 'okay wait', 'please stop', 'that is not', "that's not", 'i meant', 'not that', 'skip',
+]; // prettier-ignore
+
+/** Lower-case words without punctuation; "mm-hm" is one word. */
+export function spokenWords(text: string): string[] {
+  return text
+    .toLowerCase()
+    .replace(/[‐-―-]/g, '')
+    .replace(/[^\p{L}\p{N}' ]+/gu, ' ')
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}
+
+/** True when every word only says "I am listening". False for no words at all. */
+export function isBackchannel(words: string[]): boolean {
+  return words.length > 0 && words.length <= 4 && words.every((word) => BACKCHANNELS.has(word));
+}
+
+/** True when the speaker begins by asking for the floor: "stop", "wait", "no, I meant …". */
+export function asksForFloor(words: string[]): boolean {
+  const opening = `${words.slice(0, 3).join(' ')} `;
+  return FLOOR_REQUESTS.some((phrase) => opening.startsWith(`${phrase} `));
+}

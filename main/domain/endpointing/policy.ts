@@ -1,0 +1,18 @@
+/** What is known at a pause, when a policy is asked how long to wait. */
+export interface PauseEvidence {
+  /** The transcript so far; null while the recogniser is still reading. */
+  text: string | null;
+  /** Probability from the sound alone that the turn is complete; null without a turn detector or reading. */
+  completeProbability: number | null;
+  /** How much speech there was. */
+  speechMs: number;
+}
+
+/** Decides when a turn is over, as a delay that adapts to the evidence rather than a yes or no. */
+export interface EndpointingPolicy {
+  readonly name: string;
+  /** Silence in ms, counted from the last speech sample, after which the turn is over. Called anew when evidence arrives. */
+  delayMs(evidence: PauseEvidence): number;
+  /** Whether an answer should be prepared before the end is certain. */
+  speculate(evidence: PauseEvidence): boolean;
+}

@@ -1,0 +1,50 @@
+import { semanticEndpointing } from '../endpointing/semantic.ts';
+import type { EndpointingPolicy } from '../endpointing/policy.ts';
+
+export interface TurnConfig {
+  endpointing: EndpointingPolicy;
+  /** VAD probability that begins speech, and the lower one that keeps it going (hysteresis). */
+  speechStartProbability: number;
+  speechKeepProbability: number;
+  /** Windows of speech in a row that begin an utterance. One window is 32 ms. */
+  startWindows: number;
+  /** Audio before the first speech window that belongs to the utterance: soft first sounds are below the VAD's threshold. */
+  preRollMs: number;
+  /** Silence after which the utterance is read, in the hope that the turn is over. */
+  readAfterMs: number;
+  /** Answers begun ahead per turn. */
+  maxSpeculations: number;
+  /** How long an answer waits for a late recogniser before the turn is given up. */
+  recogniserLagMs: number;
+  /** Overlapping speech is read after this, and decided at the latest after that. */
+  overlapLookMs: number;
+  overlapDecideMs: number;
+  /** A user who goes on speaking this soon after the end was called continues the same turn … */
+  resumeWithinMs: number;
+  /** … unless that much of the answer was already heard. */
+  resumeHeardMs: number;
+  /** No audio for this long while the user speaks: the device is gone, what was heard is taken as the turn. */
+  captureStallMs: number;
+  /** Audio after push-to-talk is let go that still belongs to the turn: fingers are quicker than last syllables. */
+  releaseTailMs: number;
+  /** An answer that has not sounded by then is abandoned. */
+  answerAbandonMs: number;
+}
+
+export const defaultTurnConfig: TurnConfig = {
+  endpointing: semanticEndpointing(),
+  speechStartProbability: 0.5,
+  speechKeepProbability: 0.35,
+  startWindows: 2,
+  preRollMs: 300,
+  readAfterMs: 90,
+  maxSpeculations: 6,
+  recogniserLagMs: 5000,
+  overlapLookMs: 280,
+  overlapDecideMs: 700,
+  resumeWithinMs: 1500,
+  resumeHeardMs: 600,
+  captureStallMs: 1500,
+  releaseTailMs: 150,
+  answerAbandonMs: 60_000,
+};

@@ -1,0 +1,129 @@
+import type { SerialisedError } from '../../contract/errors.ts';
+import { cancelAnswer, startAnswer } from './answering.ts';
+import type { Draft } from './draft.ts';
+import type { DropReason } from './effects.ts';
+import type { Reading, Utterance } from './state.ts';
+import { askForReading, currentReading } from './utterance.ts';
+
+/** Ends the open utterance as a turn (or drops it) when its pause is over and it has been read. */
+export function settleEnd(draft: Draft): void {
+  const { state, config, nowMs } = draft;
+  const { utterance } = state;
+  if (!utterance) return;
+  if (utterance.awaiting) {
+    if (nowMs >= utterance.awaiting.untilMs) failTurn(draft, lateRecogniser);
+    return;
+  }
+  if (utterance.releasedAtMs !== null) return settleReleased(draft, utterance);
+  if (!utterance.pause && nowMs >= state.latestSampleAtMs + config.captureStallMs) {
+    utterance.pause = { sinceMs: nowMs, endsAtMs: nowMs, speechWindows: 0 };
+    askForReading(draft, utterance, state.latestSample);
+    return;
+  }
+  const reading = currentReading(utterance);
+  if (!utterance.pause || !reading || utterance.overlap || state.pushToTalkHeld) return;
+  if (nowMs >= utterance.pause.endsAtMs) return finishUtterance(draft, utterance, reading);
+  maybeSpeculate(draft, utterance, reading);
+}
+
+const lateRecogniser: SerialisedError = {
+  code: 'call-timeout',
+  stage: 'listen',
+  message: 'the recogniser did not answer in time',
+  retryable: true,
+};
+
+/** Push-to-talk was let go: one reading to the end of the tail decides, whatever the voice activity. */
+function settleReleased(draft: Draft, utterance: Utterance): void {
+  const { state, config, nowMs } = draft;
+  if (nowMs < utterance.releasedAtMs! + config.releaseTailMs) return;
+  const alreadyRead = utterance.pause ? currentReading(utterance) : null;
+  const finalRead = utterance.finalSample !== null && utterance.reading?.toSample === utterance.finalSample;
+  const reading = finalRead ? utterance.reading : alreadyRead;
+  if (reading) return finishUtterance(draft, utterance, reading);
+  utterance.finalSample = state.latestSample;
+  askForReading(draft, utterance, state.latestSample);
+}
+
+/** Starts the answer on a likely end; it is not heard before the end is certain. */
+function maybeSpeculate(draft: Draft, utterance: Utterance, reading: Reading): void {
+  const { state, config } = draft;
+  if (state.answer?.userText === reading.text && state.answer.turnId === utterance.turnId) return;
+  if (utterance.speculations >= config.maxSpeculations) return;
+  if (!config.endpointing.speculate({ ...reading, speechMs: utterance.speechMs })) return;
+  if (state.answer) cancelAnswer(draft, 'superseded');
+  utterance.speculations++;
+  startAnswer(draft, { turnId: utterance.turnId, userText: reading.text, speculative: true });
+}
+
+function finishUtterance(draft: Draft, utterance: Utterance, reading: Reading): void {
+  const { state } = draft;
+  if (reading.text === '') return dropUtterance(draft, 'nothing-said');
+  state.utterance = null;
+  state.endedTurn = {
+    turnId: utterance.turnId,
+    startSample: utterance.startSample,
+    endSample: utterance.lastSpeechSample,
+  };
+  draft.effects.push({ type: 'end-utterance', utteranceId: utterance.id });
+  draft.effects.push({
+    type: 'turn-ended',
+    turnId: utterance.turnId,
+    text: reading.text,
+    source: 'voice',
+    lastSpeechSample: utterance.lastSpeechSample,
+    endpointMs: draft.nowMs - (utterance.pause?.sinceMs ?? utterance.releasedAtMs ?? draft.nowMs),
+  });
+  const { answer } = state;
+  if (answer?.speculative && answer.turnId === utterance.turnId && answer.userText === reading.text) {
+    answer.speculative = false;
+    draft.effects.push({ type: 'release-answer', answerNumber: answer.number });
+    return;
+  }
+  if (answer) cancelAnswer(draft, 'superseded');
+  startAnswer(draft, { turnId: utterance.turnId, userText: reading.text, speculative: false });
+}
+
+/** The open utterance, if any, leads to no turn; an answer that it held goes on. */
+export function dropUtterance(draft: Draft, reason: DropReason): void {
+  const { state } = draft;
+  const { utterance } = state;
+  state.onset.windows = 0;
+  if (!utterance) return;
+  state.utterance = null;
+  draft.effects.push({ type: 'end-utterance', utteranceId: utterance.id });
+  draft.effects.push({ type: 'drop-utterance', turnId: utterance.turnId, reason });
+  if (utterance.overlap?.holding) draft.effects.push({ type: 'hold', held: false });
+  if (state.answer?.speculative) cancelAnswer(draft, 'superseded');
+}
+
+/** The turn that is being heard cannot be understood; the conversation goes on. */
+export function failTurn(draft: Draft, error: SerialisedError): void {
+  const { state } = draft;
+  const { utterance } = state;
+  state.onset.windows = 0;
+  if (!utterance) return;
+  state.utterance = null;
+  draft.effects.push({ type: 'end-utterance', utteranceId: utterance.id });
+  if (utterance.overlap?.holding) draft.effects.push({ type: 'hold', held: false });
+  if (state.answer?.speculative) cancelAnswer(draft, 'superseded');
+  draft.effects.push({ type: 'turn-failed', turnId: utterance.turnId, error });
+}
+
+/** A typed turn: takes the floor from whoever has it. */
+export function startTypedTurn(draft: Draft, text: string): void {
+  const { state } = draft;
+  dropUtterance(draft, 'typed-instead');
+  cancelAnswer(draft, 'superseded');
+  const turnId = state.nextTurnId++;
+  state.endedTurn = null;
+  draft.effects.push({
+    type: 'turn-ended',
+    turnId,
+    text,
+    source: 'typed',
+    lastSpeechSample: state.latestSample,
+    endpointMs: 0,
+  });
+  startAnswer(draft, { turnId, userText: text, speculative: false });
+}

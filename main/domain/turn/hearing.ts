@@ -1,0 +1,116 @@
+import type { SerialisedError } from '../../contract/errors.ts';
+import { CAPTURE_RATE_HZ } from '../../contract/audio-format.ts';
+import { cancelAnswer } from './answering.ts';
+import type { Draft } from './draft.ts';
+import { failTurn } from './ending.ts';
+import { beginOverlap } from './overlap.ts';
+import type { Reading, Utterance } from './state.ts';
+import { askForReading, currentReading, msOf, openUtterance, samplesOf } from './utterance.ts';
+
+/** Silero's window, the step in which speech is counted. */
+const WINDOW_SAMPLES = 512;
+const WINDOW_MS = (WINDOW_SAMPLES / CAPTURE_RATE_HZ) * 1000;
+
+/** One window of voice activity. */
+export function hearWindow(draft: Draft, endSample: number, probability: number): void {
+  const { state } = draft;
+  state.latestSample = endSample;
+  state.latestSampleAtMs = draft.nowMs;
+  if (state.muted) return;
+  if (state.utterance) hearInUtterance(draft, state.utterance, endSample, probability);
+  else if (state.inputMode === 'hands-free') hearOutside(draft, endSample, probability);
+}
+
+function hearOutside(draft: Draft, endSample: number, probability: number): void {
+  const { state, config } = draft;
+  if (probability < config.speechStartProbability) {
+    state.onset.windows = 0;
+    return;
+  }
+  if (state.onset.windows === 0) state.onset.fromSample = endSample - WINDOW_SAMPLES;
+  state.onset.windows++;
+  if (state.onset.windows < config.startWindows) return;
+  const startSample = Math.max(0, state.onset.fromSample - samplesOf(config.preRollMs));
+  const utterance = openUtterance(draft, { startSample, lastSpeechSample: endSample });
+  utterance.speechMs = state.onset.windows * WINDOW_MS;
+  state.onset.windows = 0;
+  if (state.answer) beginOverlap(draft, utterance);
+}
+
+function hearInUtterance(draft: Draft, utterance: Utterance, endSample: number, probability: number): void {
+  const { config } = draft;
+  const { pause } = utterance;
+  const isSpeech = probability >= (pause ? config.speechStartProbability : config.speechKeepProbability);
+  if (!isSpeech) {
+    if (pause) pause.speechWindows = 0;
+    else if (msOf(endSample - utterance.lastSpeechSample) >= config.readAfterMs)
+      beginPause(draft, utterance, endSample);
+    return;
+  }
+  if (pause) {
+    pause.speechWindows++;
+    if (pause.speechWindows < config.startWindows) {
+      // A single window may be a breath. It does not end the pause, but the end of the turn waits for the next one.
+      pause.endsAtMs = Math.max(pause.endsAtMs, draft.nowMs + 1.5 * WINDOW_MS);
+      return;
+    }
+    utterance.speechMs += WINDOW_MS * (pause.speechWindows - 1);
+    resumeSpeech(draft, utterance);
+  }
+  utterance.lastSpeechSample = endSample;
+  utterance.speechMs += WINDOW_MS;
+}
+
+function beginPause(draft: Draft, utterance: Utterance, endSample: number): void {
+  const sinceMs = draft.nowMs - msOf(endSample - utterance.lastSpeechSample);
+  utterance.pause = { sinceMs, endsAtMs: 0, speechWindows: 0 };
+  utterance.pause.endsAtMs = endOfPauseMs(draft, utterance);
+  askForReading(draft, utterance, endSample);
+}
+
+/** The user goes on: what was prepared for the end of the turn goes without a trace. */
+function resumeSpeech(draft: Draft, utterance: Utterance): void {
+  utterance.pause = null;
+  if (draft.state.answer?.speculative) cancelAnswer(draft, 'superseded');
+}
+
+function endOfPauseMs(draft: Draft, utterance: Utterance): number {
+  const reading = currentReading(utterance);
+  const delayMs = draft.config.endpointing.delayMs({
+    text: reading ? reading.text : null,
+    completeProbability: reading ? reading.completeProbability : null,
+    speechMs: utterance.speechMs,
+  });
+  return utterance.pause!.sinceMs + delayMs;
+}
+
+export function hearPartial(draft: Draft, utteranceId: number, text: string): void {
+  const { utterance } = draft.state;
+  if (utterance?.id === utteranceId) utterance.partialText = text;
+}
+
+export function hearReading(draft: Draft, utteranceId: number, reading: Reading): void {
+  const { utterance } = draft.state;
+  if (utterance?.id !== utteranceId || utterance.awaiting?.toSample !== reading.toSample) return;
+  utterance.awaiting = null;
+  utterance.reading = {
+    toSample: reading.toSample,
+    text: reading.text,
+    completeProbability: reading.completeProbability,
+  };
+  utterance.partialText = reading.text;
+  if (utterance.pause && currentReading(utterance)) {
+    const { speechWindows } = utterance.pause;
+    const breathMs = speechWindows > 0 ? draft.nowMs + 1.5 * WINDOW_MS : 0;
+    utterance.pause.endsAtMs = Math.max(endOfPauseMs(draft, utterance), breathMs);
+  } else if (utterance.pause && utterance.releasedAtMs === null) {
+    // The reading was asked for before the last words (an overlap was looked at): it says nothing about this pause.
+    askForReading(draft, utterance, draft.state.latestSample);
+  }
+}
+
+export function loseReading(draft: Draft, utteranceId: number, toSample: number, error: SerialisedError): void {
+  const { utterance } = draft.state;
+  if (utterance?.id !== utteranceId || utterance.awaiting?.toSample !== toSample) return;
+  failTurn(draft, error);
+}

@@ -1,0 +1,104 @@
+import type { Floor } from '../../contract/state.ts';
+import type { TurnConfig } from './config.ts';
+import type { TurnEffect } from './effects.ts';
+import type { TurnEvent } from './events.ts';
+import type { TurnState, Utterance } from './state.ts';
+import { cancelAnswer } from './answering.ts';
+import type { Draft } from './draft.ts';
+import { dropUtterance, failTurn, settleEnd, startTypedTurn } from './ending.ts';
+import { hearPartial, hearReading, hearWindow, loseReading } from './hearing.ts';
+import { holdTalkKey, releaseTalkKey } from './push-to-talk.ts';
+import { settleOverlap } from './overlap.ts';
+
+/**
+ * The turn machine: who has the floor, when a turn ends, what a sound during an answer means. Pure: the same state, event and time
+ * give the same result; timers are deadlines in the state, see `nextDeadlineMs`.
+ */
+export function reduceTurn(
+  state: TurnState,
+  event: TurnEvent,
+  nowMs: number,
+  config: TurnConfig,
+): { state: TurnState; effects: TurnEffect[] } {
+  const draft: Draft = { state: structuredClone(state), effects: [], nowMs, config };
+  apply(draft, event);
+  settleOverlap(draft);
+  settleEnd(draft);
+  settleAnswer(draft);
+  return { state: draft.state, effects: draft.effects };
+}
+
+function apply(draft: Draft, event: TurnEvent): void {
+  const { state } = draft;
+  switch (event.type) {
+    case 'vad':
+      return hearWindow(draft, event.endSample, event.probability);
+    case 'partial':
+      return hearPartial(draft, event.utteranceId, event.text);
+    case 'reading':
+      return hearReading(draft, event.utteranceId, event);
+    case 'reading-failed':
+      return loseReading(draft, event.utteranceId, event.toSample, event.error);
+    case 'answer-audible':
+      if (state.answer?.number === event.answerNumber) state.answer.audibleSinceMs ??= draft.nowMs;
+      return;
+    case 'answer-finished':
+      if (state.answer?.number === event.answerNumber) state.answer = null;
+      return;
+    case 'typed':
+      return startTypedTurn(draft, event.text);
+    case 'stop':
+      return cancelAnswer(draft, 'stopped');
+    case 'set-input-mode':
+      dropUtterance(draft, 'mode-changed');
+      state.inputMode = event.inputMode;
+      state.pushToTalkHeld = false;
+      return;
+    case 'set-muted':
+      if (event.muted) dropUtterance(draft, 'muted');
+      state.muted = event.muted;
+      return;
+    case 'push-to-talk':
+      return event.held ? holdTalkKey(draft) : releaseTalkKey(draft);
+    case 'listener-lost':
+      return failTurn(draft, event.error);
+    case 'tick':
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function settleAnswer(draft: Draft): void {
+  const { answer } = draft.state;
+  if (answer && answer.audibleSinceMs === null && draft.nowMs >= answer.abandonAtMs) cancelAnswer(draft, 'timeout');
+}
+
+/** When the machine wants a `tick` at the latest, or null when only an event can change anything. */
+export function nextDeadlineMs(state: TurnState, config: TurnConfig): number | null {
+  const deadlines: number[] = [];
+  const { utterance, answer } = state;
+  if (answer && answer.audibleSinceMs === null) deadlines.push(answer.abandonAtMs);
+  if (utterance) deadlines.push(...utteranceDeadlinesMs(utterance, state, config));
+  return deadlines.length === 0 ? null : Math.min(...deadlines);
+}
+
+function utteranceDeadlinesMs(utterance: Utterance, state: TurnState, config: TurnConfig): number[] {
+  const { awaiting, pause, overlap, releasedAtMs } = utterance;
+  const deadlines: number[] = [];
+  if (overlap?.holding) deadlines.push(overlap.decideAtMs);
+  if (awaiting) return [...deadlines, awaiting.untilMs];
+  if (overlap && overlap.lookAtMs !== null) deadlines.push(overlap.lookAtMs);
+  if (releasedAtMs !== null) deadlines.push(releasedAtMs + config.releaseTailMs);
+  else if (!pause) deadlines.push(state.latestSampleAtMs + config.captureStallMs);
+  else if (!state.pushToTalkHeld && !overlap) deadlines.push(pause.endsAtMs);
+  return deadlines;
+}
+
+/** The floor as the user sees it. */
+export function floorOf(state: TurnState): Floor {
+  const { utterance, answer } = state;
+  if (utterance && utterance.overlap?.holding !== false) return 'hearing';
+  if (answer && !answer.speculative) return answer.audibleSinceMs === null ? 'thinking' : 'speaking';
+  return state.muted ? 'off' : 'listening';
+}

@@ -1,0 +1,53 @@
+import { CAPTURE_RATE_HZ } from '../../contract/audio-format.ts';
+import type { Draft } from './draft.ts';
+import type { Reading, Utterance } from './state.ts';
+
+export function samplesOf(ms: number): number {
+  return Math.round((ms * CAPTURE_RATE_HZ) / 1000);
+}
+
+export function msOf(samples: number): number {
+  return (samples / CAPTURE_RATE_HZ) * 1000;
+}
+
+/** Opens an utterance; the turn is a new one unless `turnId` says which it continues. */
+export function openUtterance(
+  draft: Draft,
+  options: { startSample: number; lastSpeechSample: number; turnId?: number },
+): Utterance {
+  const { state } = draft;
+  const utterance: Utterance = {
+    id: state.nextUtteranceId++,
+    turnId: options.turnId ?? state.nextTurnId++,
+    startSample: options.startSample,
+    lastSpeechSample: options.lastSpeechSample,
+    speechMs: 0,
+    pause: null,
+    reading: null,
+    awaiting: null,
+    partialText: '',
+    overlap: null,
+    speculations: 0,
+    releasedAtMs: null,
+    finalSample: null,
+  };
+  state.utterance = utterance;
+  draft.effects.push({
+    type: 'begin-utterance',
+    utteranceId: utterance.id,
+    turnId: utterance.turnId,
+    fromSample: utterance.startSample,
+  });
+  return utterance;
+}
+
+export function askForReading(draft: Draft, utterance: Utterance, toSample: number): void {
+  utterance.awaiting = { toSample, untilMs: draft.nowMs + draft.config.recogniserLagMs };
+  draft.effects.push({ type: 'read-utterance', utteranceId: utterance.id, toSample });
+}
+
+/** A reading that covers everything said so far, or null. */
+export function currentReading(utterance: Utterance): Reading | null {
+  const { reading } = utterance;
+  return reading && reading.toSample >= utterance.lastSpeechSample ? reading : null;
+}
