@@ -8,3 +8,6 @@ export interface ParleyBridge {
   /** `darwin`, `win32` or `linux`: for key names and window controls. */
   readonly platform: string;
 }
+
+/** The IPC channels behind the bridge. */
+export const BridgeChannel = { toApp: 'parley:to-app', toWindow: 'parley:to-window' } as const;
