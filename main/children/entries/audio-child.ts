@@ -1,0 +1,3 @@
+import { runChild } from '../child-main.ts';
+
+runChild('audio', import.meta.url);

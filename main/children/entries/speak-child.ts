@@ -1,0 +1,3 @@
+import { runChild } from '../child-main.ts';
+
+runChild('speak', import.meta.url);

@@ -1,0 +1,45 @@
+import { fork } from 'node:child_process';
+import type { ChildName } from '../contract/state.ts';
+import { childEntry } from './child-entry.ts';
+import { childEnvironment } from './child-environment.ts';
+import type { ChildExit, ChildHost, HostedChild } from './child-host.ts';
+import { ipcLink, type IpcEnd } from './ipc-link.ts';
+
+/** Children as plain Node processes. */
+export class ForkHost implements ChildHost {
+  readonly #entriesDir: string;
+  readonly #environment: Record<string, string>;
+
+  /** `entriesDir` holds `<name>-child.(js|ts)` and `<name>-worker.(js|ts)`. */
+  constructor(options: { entriesDir: string; environment?: NodeJS.ProcessEnv }) {
+    this.#entriesDir = options.entriesDir;
+    this.#environment = childEnvironment(options.environment ?? process.env);
+  }
+
+  spawn(name: ChildName): HostedChild {
+    const child = fork(childEntry(this.#entriesDir, name), [], {
+      env: this.#environment,
+      // Ours may hold a debugger's port or a loader of the test runner.
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    child.stderr?.setEncoding('utf8');
+    return {
+      pid: child.pid,
+      link: ipcLink(child as IpcEnd),
+      kill: () => void child.kill('SIGKILL'),
+      onExit(listener) {
+        let told = false;
+        const tell = (exit: ChildExit) => {
+          if (!told) listener(exit);
+          told = true;
+        };
+        child.once('exit', (code, signal) => tell({ code, signal }));
+        // Also a process that could not be started, which never exits.
+        child.on('error', () => child.pid === undefined && tell({ code: null, signal: null }));
+      },
+      onStderr: (listener) => void child.stderr?.on('data', listener),
+    };
+  }
+}
