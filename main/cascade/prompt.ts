@@ -1,0 +1,24 @@
+import type { ChatMessage } from '../ports/llm.ts';
+import type { ReplyRequest } from '../ports/responder.ts';
+
+/** Short, because a small model follows few instructions, and spoken, because every word costs the listener time. */
+export const SYSTEM_PROMPT =
+  'You are Parley, a friendly voice assistant. Answer in one or two short spoken sentences, without lists or markup.';
+
+/** The conversation as the model sees it. Turns that were never answered join the next one, so that roles alternate. */
+export function promptMessages(request: ReplyRequest): ChatMessage[] {
+  const messages: ChatMessage[] = [{ role: 'system', content: SYSTEM_PROMPT }];
+  let unanswered = '';
+  for (const { user, heard } of request.history) {
+    const content = joined(unanswered, user);
+    unanswered = heard === '' ? content : '';
+    if (heard === '') continue;
+    messages.push({ role: 'user', content }, { role: 'assistant', content: heard });
+  }
+  messages.push({ role: 'user', content: joined(unanswered, request.userText) });
+  return messages;
+}
+
+function joined(before: string, after: string): string {
+  return [before, after].filter((part) => part !== '').join('\n');
+}

@@ -1,0 +1,308 @@
+import { CAPTURE_RATE_HZ } from '../contract/audio-format.ts';
+import { ParleyError, type SerialisedError } from '../contract/errors.ts';
+import type { Floor, InputMode } from '../contract/state.ts';
+import { History } from '../domain/conversation/history.ts';
+import { Timeline } from '../domain/conversation/timeline.ts';
+import type { TurnConfig } from '../domain/turn/config.ts';
+import type { TurnEffect } from '../domain/turn/effects.ts';
+import type { TurnEvent } from '../domain/turn/events.ts';
+import { floorOf, nextDeadlineMs, reduceTurn } from '../domain/turn/machine.ts';
+import { initialTurnState, type TurnState } from '../domain/turn/state.ts';
+import type { CaptureFrame, PlaybackProgress } from '../ports/audio-devices.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Listener, ListenerEvent } from '../ports/listener.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { PastExchange, Responder } from '../ports/responder.ts';
+import type { Tts } from '../ports/tts.ts';
+import type { SessionOptions, VoiceSession } from '../ports/voice-architecture.ts';
+import { ReplyRun, type ReplyOutcome } from './reply-run.ts';
+
+export interface TurnTakingParts {
+  listener: Listener;
+  responder: Responder;
+  tts: Tts;
+  clock: Clock;
+  logger: Logger;
+  config: TurnConfig;
+  /** Text of the conversation that the responder is given at most, in characters. */
+  maxHistoryChars: number;
+}
+
+/** Carries out what the turn machine decides: listens, answers, speaks, and keeps what was heard. */
+export class TurnTakingSession implements VoiceSession {
+  #parts: TurnTakingParts;
+  #options: SessionOptions;
+  #state: TurnState;
+  #history: History;
+  #floor: Floor = 'listening';
+  /** Runs that have not ended yet, the newest last; cancelled ones leave when the loudspeaker has answered. */
+  #runs = new Map<number, ReplyRun>();
+  /** Speculative runs that the user must not see yet. */
+  #hidden = new Set<number>();
+  #timelines = new Map<number, Timeline>();
+  #turnTexts = new Map<number, string>();
+  #utteranceTurn: { utteranceId: number; turnId: number } | null = null;
+  #cancelWake = (): void => {};
+  #unsubscribe: () => void;
+  #closed = false;
+
+  constructor(parts: TurnTakingParts, options: SessionOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#state = initialTurnState(options.inputMode);
+    this.#history = new History(options.history.map((exchange, index) => ({ turnId: -1 - index, ...exchange })));
+    this.#unsubscribe = parts.listener.onEvent((event) => this.#onListener(event));
+    this.#prepareNextTurn();
+  }
+
+  get history(): readonly PastExchange[] {
+    return this.#history.exchanges.map(({ user, heard }) => ({ user, heard }));
+  }
+
+  push(frames: CaptureFrame[]): void {
+    if (!this.#closed) this.#parts.listener.push(frames);
+  }
+
+  playback(progress: PlaybackProgress): void {
+    this.#runs.get(progress.answerNumber)?.onPlayback(progress);
+  }
+
+  say(text: string): void {
+    this.#dispatch({ type: 'typed', text });
+  }
+
+  stop(): void {
+    this.#dispatch({ type: 'stop' });
+  }
+
+  setInputMode(inputMode: InputMode): void {
+    this.#dispatch({ type: 'set-input-mode', inputMode });
+  }
+
+  setMuted(muted: boolean): void {
+    this.#dispatch({ type: 'set-muted', muted });
+  }
+
+  pushToTalk(held: boolean): void {
+    this.#dispatch({ type: 'push-to-talk', held });
+  }
+
+  /** The listening process died: an open utterance is lost and said to be, the rest goes on. */
+  listenerLost(error: SerialisedError): void {
+    this.#dispatch({ type: 'listener-lost', error });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelWake();
+    this.#unsubscribe();
+    for (const run of this.#runs.values()) run.interrupt('shutdown');
+  }
+
+  #onListener(event: ListenerEvent): void {
+    if (event.type === 'vad') {
+      this.#dispatch({ type: 'vad', endSample: event.endSample, probability: event.probability });
+      return;
+    }
+    if (this.#utteranceTurn?.utteranceId !== event.utteranceId || event.text === '') return;
+    const { turnId } = this.#utteranceTurn;
+    this.#dispatch({ type: 'partial', utteranceId: event.utteranceId, text: event.text });
+    if (this.#utteranceTurn?.utteranceId !== event.utteranceId) return;
+    this.#showUserText(turnId, event.text, event.stableChars);
+    if (!this.#state.answer) {
+      this.#parts.responder.anticipate({ history: this.history, userText: event.text });
+    }
+  }
+
+  #showUserText(turnId: number, text: string, stableChars: number): void {
+    this.#options.onEvent({ type: 'user-text', turnId, text, stableChars, final: false, source: 'voice' });
+  }
+
+  #dispatch(event: TurnEvent): void {
+    if (this.#closed) return;
+    const nowMs = this.#parts.clock.nowMs();
+    const { state, effects } = reduceTurn(this.#state, event, nowMs, this.#parts.config);
+    this.#state = state;
+    for (const effect of effects) this.#carryOut(effect, nowMs);
+    this.#scheduleWake();
+    const floor = floorOf(this.#state);
+    if (floor === this.#floor) return;
+    this.#floor = floor;
+    this.#options.onEvent({ type: 'floor', floor });
+  }
+
+  #scheduleWake(): void {
+    this.#cancelWake();
+    const deadlineMs = nextDeadlineMs(this.#state, this.#parts.config);
+    if (deadlineMs === null) {
+      this.#cancelWake = () => {};
+      return;
+    }
+    const delayMs = Math.max(0, deadlineMs - this.#parts.clock.nowMs());
+    this.#cancelWake = this.#parts.clock.schedule(delayMs, () => this.#dispatch({ type: 'tick' }));
+  }
+
+  #carryOut(effect: TurnEffect, nowMs: number): void {
+    const { listener } = this.#parts;
+    switch (effect.type) {
+      case 'begin-utterance':
+        this.#utteranceTurn = { utteranceId: effect.utteranceId, turnId: effect.turnId };
+        return listener.beginUtterance(effect.utteranceId, effect.fromSample);
+      case 'read-utterance':
+        return void this.#read(effect.utteranceId, effect.toSample);
+      case 'end-utterance':
+        this.#utteranceTurn = null;
+        return listener.endUtterance(effect.utteranceId);
+      case 'drop-utterance':
+        this.#forgetTurn(effect.turnId);
+        return this.#options.onEvent({ type: 'user-dropped', turnId: effect.turnId });
+      case 'start-answer':
+        return this.#startAnswer(effect);
+      case 'release-answer':
+        return this.#releaseAnswer(effect.answerNumber);
+      case 'cancel-answer':
+        return this.#runs.get(effect.answerNumber)?.interrupt(effect.reason);
+      case 'hold':
+        return this.#options.loudspeaker.setHeld(effect.held);
+      case 'turn-ended':
+        return this.#endTurn(effect, nowMs);
+      case 'turn-reopened':
+        this.#history = this.#history.without(effect.turnId);
+        this.#timelines.delete(effect.turnId);
+        return this.#showUserText(effect.turnId, this.#turnTexts.get(effect.turnId) ?? '', 0);
+      case 'turn-failed':
+        this.#forgetTurn(effect.turnId);
+        return this.#options.onEvent({ type: 'turn-failed', turnId: effect.turnId, error: effect.error });
+      default:
+        effect satisfies never;
+    }
+  }
+
+  async #read(utteranceId: number, toSample: number): Promise<void> {
+    const timeline = this.#utteranceTurn ? this.#timelineOf(this.#utteranceTurn.turnId, { fresh: true }) : null;
+    timeline?.mark('reading-asked', this.#parts.clock.nowMs());
+    try {
+      const reading = await this.#parts.listener.readUtterance(utteranceId, toSample);
+      timeline?.mark('reading', this.#parts.clock.nowMs());
+      if (reading.text !== '' && this.#utteranceTurn?.utteranceId === utteranceId) {
+        this.#showUserText(this.#utteranceTurn.turnId, reading.text, 0);
+      }
+      this.#dispatch({ type: 'reading', utteranceId, toSample, ...reading });
+    } catch (cause) {
+      const error = ParleyError.from(cause, 'listen');
+      if (error.code === 'cancelled') return;
+      this.#dispatch({ type: 'reading-failed', utteranceId, toSample, error: error.serialise() });
+    }
+  }
+
+  /** The timeline of a turn; `fresh` drops what an earlier pause of it has left. */
+  #timelineOf(turnId: number, { fresh = false } = {}): Timeline {
+    let timeline = fresh ? undefined : this.#timelines.get(turnId);
+    if (!timeline) this.#timelines.set(turnId, (timeline = new Timeline()));
+    return timeline;
+  }
+
+  #startAnswer(effect: Extract<TurnEffect, { type: 'start-answer' }>): void {
+    const { answerNumber, turnId, userText, speculative } = effect;
+    const { responder, tts, clock } = this.#parts;
+    const timeline = this.#timelineOf(turnId);
+    timeline.mark('answer-started', clock.nowMs());
+    if (speculative) this.#hidden.add(answerNumber);
+    else this.#options.onEvent({ type: 'answer-started', answerNumber, turnId });
+    const run = new ReplyRun({
+      answerNumber,
+      turnId,
+      request: { history: this.#history.without(turnId).exchanges, userText },
+      speculative,
+      responder,
+      tts,
+      loudspeaker: this.#options.loudspeaker,
+      clock,
+      timeline,
+      onProgress: (each) => this.#showAnswer(each),
+      onAudible: (each) => this.#dispatch({ type: 'answer-audible', answerNumber: each.answerNumber }),
+      onEnded: (each, outcome) => this.#endAnswer(each, outcome),
+    });
+    this.#runs.set(answerNumber, run);
+  }
+
+  #releaseAnswer(answerNumber: number): void {
+    const run = this.#runs.get(answerNumber);
+    if (!run) return;
+    this.#hidden.delete(answerNumber);
+    this.#options.onEvent({ type: 'answer-started', answerNumber, turnId: run.turnId });
+    run.release();
+    if (run.text !== '') this.#showAnswer(run);
+  }
+
+  #showAnswer(run: ReplyRun): void {
+    if (this.#hidden.has(run.answerNumber)) return;
+    this.#options.onEvent({
+      type: 'answer-text',
+      answerNumber: run.answerNumber,
+      text: run.text,
+      heardChars: run.heardChars,
+    });
+  }
+
+  #endTurn(effect: Extract<TurnEffect, { type: 'turn-ended' }>, nowMs: number): void {
+    const { turnId, text, source } = effect;
+    const timeline = this.#timelineOf(turnId);
+    const captureLagMs = ((this.#state.latestSample - effect.lastSpeechSample) / CAPTURE_RATE_HZ) * 1000;
+    const speechEndMs = source === 'typed' ? nowMs : this.#state.latestSampleAtMs - captureLagMs;
+    timeline.speechEndedAt(speechEndMs);
+    timeline.mark('endpoint', nowMs);
+    this.#turnTexts.set(turnId, text);
+    this.#history = this.#history.with({ turnId, user: text, heard: '' });
+    this.#options.onEvent({ type: 'user-text', turnId, text, stableChars: text.length, final: true, source });
+  }
+
+  #endAnswer(run: ReplyRun, outcome: ReplyOutcome): void {
+    this.#runs.delete(run.answerNumber);
+    const wasHidden = this.#hidden.delete(run.answerNumber);
+    this.#keepHeard(run, outcome);
+    const takenBack = outcome.reason === 'superseded' || outcome.reason === 'barge-in';
+    if (!wasHidden && takenBack && outcome.heardChars === 0) {
+      this.#options.onEvent({ type: 'answer-withdrawn', answerNumber: run.answerNumber });
+    } else if (!wasHidden) {
+      this.#reportEnd(run, outcome);
+    }
+    this.#dispatch({ type: 'answer-finished', answerNumber: run.answerNumber });
+    if (this.#runs.size === 0) this.#prepareNextTurn();
+  }
+
+  #reportEnd(run: ReplyRun, outcome: ReplyOutcome): void {
+    const { text, heardChars, error } = outcome;
+    this.#options.onEvent({
+      type: 'answer-ended',
+      answerNumber: run.answerNumber,
+      turnId: run.turnId,
+      outcome: outcome.outcome,
+      text,
+      heardChars,
+      error,
+      timing: run.timeline.timing(),
+    });
+    this.#forgetTurn(run.turnId);
+  }
+
+  /** History holds only what was heard; a turn that was opened again meanwhile is not in it. */
+  #keepHeard(run: ReplyRun, outcome: ReplyOutcome): void {
+    if (!this.#history.exchanges.some(({ turnId }) => turnId === run.turnId)) return;
+    const heard = outcome.text.slice(0, outcome.heardChars);
+    this.#history = this.#history.with({ turnId: run.turnId, user: run.userText, heard });
+  }
+
+  /** Between turns: shorten the history if need be, and let the responder get ready for the next question. */
+  #prepareNextTurn(): void {
+    if (this.#closed) return;
+    this.#history = this.#history.trimmed(this.#parts.maxHistoryChars);
+    this.#parts.responder.anticipate({ history: this.#history.exchanges, userText: '' });
+  }
+
+  #forgetTurn(turnId: number): void {
+    this.#timelines.delete(turnId);
+    this.#turnTexts.delete(turnId);
+  }
+}

@@ -1,0 +1,73 @@
+import type { SerialisedError } from '../contract/errors.ts';
+import type { Floor, InputMode, TurnTiming } from '../contract/state.ts';
+import type { AudioBus, CaptureFrame, PlaybackProgress } from './audio-devices.ts';
+import type { PastExchange } from './responder.ts';
+
+/** What an architecture can do; the window and the evaluator read this, never names. */
+export interface ArchitectureCapabilities {
+  /** It decides itself when a turn is over. */
+  ownTurnDetection: boolean;
+  /** It can be told how much of an answer was heard. */
+  truncation: boolean;
+  tools: boolean;
+  customVoice: boolean;
+  lineByLineTranscript: boolean;
+  /** Nothing leaves the machine. */
+  offline: boolean;
+}
+
+export type VoiceEvent =
+  | { type: 'floor'; floor: Floor }
+  /** The words of a user turn so far, or finally. A final turn may be opened again when the user goes on. */
+  | { type: 'user-text'; turnId: number; text: string; stableChars: number; final: boolean; source: 'voice' | 'typed' }
+  /** What was taken for a turn is none. */
+  | { type: 'user-dropped'; turnId: number }
+  | { type: 'turn-failed'; turnId: number; error: SerialisedError }
+  | { type: 'answer-started'; answerNumber: number; turnId: number }
+  | { type: 'answer-text'; answerNumber: number; text: string; heardChars: number }
+  | {
+      type: 'answer-ended';
+      answerNumber: number;
+      turnId: number;
+      outcome: 'done' | 'interrupted' | 'failed';
+      text: string;
+      heardChars: number;
+      error: SerialisedError | null;
+      timing: TurnTiming;
+    }
+  /** The answer was taken back before a word of it was heard: the user had not finished. */
+  | { type: 'answer-withdrawn'; answerNumber: number };
+
+/** The part of the audio bus that an architecture speaks through. */
+export type Loudspeaker = Pick<AudioBus, 'play' | 'endAnswer' | 'stopAnswer' | 'setHeld'>;
+
+export interface SessionOptions {
+  loudspeaker: Loudspeaker;
+  history: readonly PastExchange[];
+  inputMode: InputMode;
+  onEvent(event: VoiceEvent): void;
+}
+
+/**
+ * A conversation, duplex first: audio goes in at any time, events and audio come out at any time. Audio goes straight to the loudspeaker,
+ * which paces its producer; events are delivered at once and never wait behind audio.
+ */
+export interface VoiceSession {
+  push(frames: CaptureFrame[]): void;
+  playback(progress: PlaybackProgress): void;
+  say(text: string): void;
+  stop(): void;
+  setInputMode(mode: InputMode): void;
+  setMuted(muted: boolean): void;
+  pushToTalk(held: boolean): void;
+  /** What was said and heard so far, to be carried over to another architecture. */
+  readonly history: readonly PastExchange[];
+  close(): Promise<void>;
+}
+
+export interface VoiceArchitecture {
+  readonly id: string;
+  readonly label: string;
+  readonly capabilities: ArchitectureCapabilities;
+  open(options: SessionOptions): Promise<VoiceSession>;
+}
