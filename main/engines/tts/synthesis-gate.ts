@@ -1,0 +1,88 @@
+import { ParleyError } from '../../contract/errors.ts';
+import { onAbort, throwIfAborted, abortError } from '../../lib/abort.ts';
+import { deferred } from '../../lib/deferred.ts';
+import type { CallOptions } from '../../ports/call-options.ts';
+import type { SpeechRequest } from '../../ports/tts.ts';
+
+/** One clause, seldom more than a sentence; beyond this it is a mistake of the caller. */
+export const MAX_TEXT_CHARS = 5000;
+export const MIN_SPEED = 0.5;
+export const MAX_SPEED = 2;
+
+export interface SynthesisTurn {
+  text: string;
+  speed: number;
+  signal: AbortSignal;
+  /** Native work that abort cannot stop: the caller is told at once, but the next synthesis begins only when it is over. */
+  holdUntil(work: Promise<unknown>): void;
+}
+
+/**
+ * What every voice shares: checks the request, lets one synthesis run at a time in the order of the calls, turns whatever is
+ * thrown into a ParleyError of stage `speak`, and ends all of it on close.
+ */
+export class SynthesisGate {
+  readonly #closing = new AbortController();
+  #last: Promise<unknown> = Promise.resolve();
+  #closed: Promise<void> | undefined;
+
+  /** Runs `produce` when its turn comes. Throws `bad-input`, `cancelled`, or `engine-failed` for anything untyped. */
+  async *run(
+    request: SpeechRequest,
+    options: CallOptions,
+    produce: (turn: SynthesisTurn) => AsyncIterable<Float32Array>,
+  ): AsyncGenerator<Float32Array, void, undefined> {
+    const { text, speed } = checkedRequest(request);
+    const closing = this.#closing.signal;
+    const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
+    throwIfAborted(signal, 'speak');
+    const before = this.#last;
+    const over = deferred<void>();
+    const held: Promise<unknown>[] = [];
+    this.#last = Promise.all([before, over.promise]);
+    try {
+      await untilAborted(before, signal);
+      for await (const chunk of produce({ text, speed, signal, holdUntil: (work) => held.push(work) })) {
+        throwIfAborted(signal, 'speak');
+        yield chunk;
+        throwIfAborted(signal, 'speak');
+      }
+    } catch (cause) {
+      throw ParleyError.from(cause, 'speak', 'engine-failed');
+    } finally {
+      void Promise.allSettled(held).then(() => over.resolve());
+    }
+  }
+
+  /** Cancels what runs and waits, then calls `release` once. Further calls wait for the same end. */
+  close(release: () => Promise<void> | void): Promise<void> {
+    this.#closed ??= (async () => {
+      this.#closing.abort(new ParleyError({ code: 'cancelled', stage: 'speak', message: 'the voice is closed' }));
+      await this.#last;
+      await release();
+    })();
+    return this.#closed;
+  }
+}
+
+/** Waits for `work`; throws as soon as the signal aborts. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = deferred<never>();
+  // Handled below in the race; this keeps an abort after it from being an unhandled rejection.
+  aborted.promise.catch(() => {});
+  const stopListening = onAbort(signal, () => aborted.reject(abortError(signal, 'speak')));
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    stopListening();
+  }
+}
+
+function checkedRequest(request: SpeechRequest): { text: string; speed: number } {
+  const { text, speed = 1 } = request;
+  const bad = (message: string): ParleyError => new ParleyError({ code: 'bad-input', stage: 'speak', message });
+  if (typeof text !== 'string') throw bad('the text to speak is no string');
+  if (text.length > MAX_TEXT_CHARS) throw bad(`the text to speak is longer than ${MAX_TEXT_CHARS} characters`);
+  if (!(speed >= MIN_SPEED && speed <= MAX_SPEED)) throw bad(`speed must be ${MIN_SPEED} to ${MAX_SPEED}`);
+  return { text, speed };
+}
