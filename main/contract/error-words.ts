@@ -134,6 +134,18 @@ const WORDS: Record<ErrorCode, (circumstances: Circumstances) => ErrorWords> = {
     title: `${actor} was shut down in the middle of its work.`,
     nextStep: 'Try again. If Parley is quitting, nothing is wrong.',
   }),
+  'port-in-use': ({ named }) => ({
+    title: `Other programs use the ports that Parley could serve its window on${named}.`,
+    nextStep: 'Choose another one, for example "npm start -- --port 0" for any that is free.',
+  }),
+  'not-built': () => ({
+    title: 'The files of the window are not there.',
+    nextStep: 'Run "npm run build" once, or "npm start", which does it when it is needed.',
+  }),
+  'not-running': () => ({
+    title: 'Parley is not running.',
+    nextStep: 'Start it with "npm start".',
+  }),
   internal: ({ actor }) => ({
     title: `${actor} made a mistake that it should not have made.`,
     nextStep: `Try again. ${DOCTOR} if it happens every time; the log file has the particulars.`,

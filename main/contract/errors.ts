@@ -32,6 +32,9 @@ export const errorCodeSchema = z.enum([
   'endpoint-refused',
   'endpoint-rate-limited',
   'queue-closed',
+  'port-in-use',
+  'not-built',
+  'not-running',
   'internal',
 ]);
 export type ErrorCode = z.infer<typeof errorCodeSchema>;
