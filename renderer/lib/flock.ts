@@ -1,0 +1,137 @@
+import type { ShownFloor } from '../state/conversation.svelte.ts';
+
+/**
+ * The form in the middle of the window: a flock of strokes that take up another figure for each state of the floor. Every
+ * state has its own silhouette, so that it is known without colour, words or motion:
+ *
+ *   starting   a ring of dots        listening     a closed thin ring      hearing   upright bars in a row
+ *   thinking   three dots            speaking      rays around a centre    off       a small ring with a slash
+ *   disconnected   a ring broken in two
+ */
+export const STROKE_COUNT = 36;
+
+/** Lengths are in halves of the canvas, angles in radians, 0 along x. */
+export interface Stroke {
+  x: number;
+  y: number;
+  angle: number;
+  length: number;
+  width: number;
+  alpha: number;
+  /** How much of the reader's and of Parley's colour; the rest is ink. */
+  you: number;
+  parley: number;
+}
+
+export interface FlockMood {
+  floor: ShownFloor;
+  timeSec: number;
+  /** Loudness 0…1, newest first. */
+  inputHistory: ArrayLike<number>;
+  outputHistory: ArrayLike<number>;
+}
+
+const TAU = 2 * Math.PI;
+const RING_RADIUS = 0.6;
+const THIN = 0.03;
+
+type Figure = (index: number, mood: FlockMood) => Stroke;
+
+const FIGURES: Record<ShownFloor, Figure> = {
+  starting(index, { timeSec }) {
+    const turn = index / STROKE_COUNT;
+    const behind = (((timeSec * 0.45 - turn) % 1) + 1) % 1;
+    return dot(polar(turn, RING_RADIUS), { width: 0.05, alpha: 0.18 + 0.82 * (1 - behind) ** 2 });
+  },
+
+  listening(index, { timeSec, inputHistory }) {
+    const breath = 1 + 0.018 * Math.sin((timeSec * TAU) / 5.5) + 0.04 * (inputHistory[0] ?? 0);
+    return arc(index / STROKE_COUNT, RING_RADIUS * breath, TAU / STROKE_COUNT);
+  },
+
+  hearing(index, { inputHistory }) {
+    const fromCentre = index - (STROKE_COUNT - 1) / 2;
+    const age = Math.floor(Math.abs(fromCentre));
+    const taper = Math.cos((fromCentre / STROKE_COUNT) * Math.PI * 0.94);
+    const length = (0.05 + 1.15 * (inputHistory[age] ?? 0) ** 1.4) * taper;
+    return { ...bar(fromCentre * 0.048, 0, length), you: 1 };
+  },
+
+  thinking(index, { timeSec }) {
+    const cluster = index % 3;
+    const turn = Math.floor(index / 3) / (STROKE_COUNT / 3);
+    const swell = 0.5 + 0.5 * Math.sin(timeSec * 3.4 - cluster * 1.05);
+    const radius = 0.055 + 0.035 * swell;
+    const [x, y] = polar(turn, radius / 2);
+    const ray = { angle: turn * TAU, length: radius, width: 0.05, alpha: 0.55 + 0.45 * swell };
+    return { x: (cluster - 1) * 0.36 + x, y: y - 0.1 * swell + 0.05, you: 0, parley: 0.55, ...ray };
+  },
+
+  speaking(index, { timeSec, outputHistory }) {
+    const turn = index / STROKE_COUNT;
+    // Loudness runs outwards from the top on both sides, with a slow ripple so that a steady voice is not a circle.
+    const age = Math.round(Math.abs(((turn + 0.75) % 1) - 0.5) * STROKE_COUNT * 0.7);
+    const ripple = 0.8 + 0.2 * Math.sin(index * 2.4 + timeSec * 5);
+    const length = 0.1 + 0.42 * (outputHistory[age] ?? 0) ** 1.3 * ripple;
+    const [x, y] = polar(turn, 0.36 + length / 2);
+    return { x, y, angle: turn * TAU, length, width: 0.042, alpha: 1, you: 0, parley: 1 };
+  },
+
+  off(index) {
+    const inSlash = index % 4 === 0;
+    if (inSlash) {
+      const along = (index / 4 - 4) * 0.125;
+      return { x: along, y: along, angle: TAU / 8, length: 0.177, width: THIN, alpha: 0.62, you: 0, parley: 0 };
+    }
+    const place = index - Math.ceil(index / 4);
+    return { ...arc(place / 27, 0.46, TAU / 27), alpha: 0.62 };
+  },
+
+  disconnected(index) {
+    const half = index < STROKE_COUNT / 2 ? 0 : 1;
+    const within = (index % (STROKE_COUNT / 2)) / (STROKE_COUNT / 2);
+    const stroke = arc(half * 0.5 - 0.25 + 0.04 + within * 0.42, RING_RADIUS * 0.86, (TAU * 0.42) / 18);
+    return {
+      ...stroke,
+      x: stroke.x + (half === 0 ? 0.12 : -0.12),
+      y: stroke.y + (half === 0 ? 0.07 : -0.07),
+      alpha: 0.5,
+    };
+  },
+};
+
+/** Where stroke `index` belongs in the mood's figure. */
+export function strokeOf(index: number, mood: FlockMood): Stroke {
+  return FIGURES[mood.floor](index, mood);
+}
+
+/** Lets `stroke` drift to `target`; `share` 1 puts it there. Strokes have no head, so the turn is at most a quarter. */
+export function approach(stroke: Stroke, target: Stroke, share: number): void {
+  const halfTurns = Math.round((target.angle - stroke.angle) / Math.PI);
+  const angle = target.angle - halfTurns * Math.PI;
+  stroke.angle += (angle - stroke.angle) * share;
+  stroke.x += (target.x - stroke.x) * share;
+  stroke.y += (target.y - stroke.y) * share;
+  stroke.length += (target.length - stroke.length) * share;
+  stroke.width += (target.width - stroke.width) * share;
+  stroke.alpha += (target.alpha - stroke.alpha) * share;
+  stroke.you += (target.you - stroke.you) * share;
+  stroke.parley += (target.parley - stroke.parley) * share;
+}
+
+function polar(turn: number, radius: number): [number, number] {
+  return [Math.cos(turn * TAU) * radius, Math.sin(turn * TAU) * radius];
+}
+
+function dot([x, y]: [number, number], { width, alpha }: { width: number; alpha: number }): Stroke {
+  return { x, y, angle: 0, length: 0, width, alpha, you: 0, parley: 0 };
+}
+
+function arc(turn: number, radius: number, span: number): Stroke {
+  const [x, y] = polar(turn, radius);
+  return { x, y, angle: turn * TAU + TAU / 4, length: radius * span, width: THIN, alpha: 0.9, you: 0, parley: 0.35 };
+}
+
+function bar(x: number, y: number, length: number): Stroke {
+  return { x, y, angle: TAU / 4, length, width: 0.028, alpha: 1, you: 0, parley: 0 };
+}

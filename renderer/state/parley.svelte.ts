@@ -1,0 +1,39 @@
+import { createContext } from 'svelte';
+import type { ParleyClient } from '../client/parley-client.ts';
+import { Conversation } from './conversation.svelte.ts';
+import { Levels } from './levels.svelte.ts';
+import { Notices } from './notices.svelte.ts';
+import { TabSound, type TabSoundOptions } from './tab-sound.svelte.ts';
+import { Transcript } from './transcript.svelte.ts';
+
+export type ParleyOptions = { client: ParleyClient } & Pick<
+  TabSoundOptions,
+  'openAudio' | 'mayStartUnasked' | 'remember'
+>;
+
+/** Everything that the window shows. One per window, given to the components by context. */
+export class Parley {
+  readonly client: ParleyClient;
+  readonly notices = new Notices();
+  readonly transcript = new Transcript();
+  readonly levels = new Levels();
+  readonly conversation: Conversation;
+  readonly tabSound: TabSound;
+
+  constructor(options: ParleyOptions) {
+    const { client, openAudio, mayStartUnasked, remember } = options;
+    this.client = client;
+    this.conversation = new Conversation({ client, notices: this.notices });
+    this.tabSound = new TabSound({ client, notices: this.notices, openAudio, mayStartUnasked, remember });
+    client.onEvent((event) => {
+      this.transcript.receive(event);
+      this.levels.receive(event);
+    });
+    client.onConnection((connection) => {
+      if (connection !== 'connected') this.levels.silence();
+    });
+  }
+}
+
+const [getParley, setParley] = createContext<Parley>();
+export { getParley, setParley };
