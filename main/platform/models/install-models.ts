@@ -193,7 +193,7 @@ class InstallRun {
         if (source.type === 'https') this.#leaveHub(entry, file, error);
       }
     }
-    throw sourcesFailed(label, failures);
+    throw sourcesFailed(label, failures, this.#hubUnreachable);
   }
 
   #leaveHub(entry: ModelEntry, file: ModelFile, failure: SourceFailure): void {
@@ -229,14 +229,15 @@ function fileLabel(entry: ModelEntry, file: ModelFile): string {
   return `${entry.id}/${file.path}`;
 }
 
-function sourcesFailed(label: string, failures: readonly SourceFailure[]): ParleyError {
+function sourcesFailed(label: string, failures: readonly SourceFailure[], hubUnreachable: boolean): ParleyError {
   const reasons = failures.map((failure) => failure.message);
+  if (hubUnreachable && reasons.length === 0) reasons.push('only the model hub has this file, and it is out of reach');
   return new ParleyError({
     // The bytes came, and were wrong: another try will not help.
     code: failures.at(-1)?.reason === 'changed' ? 'model-corrupt' : 'model-source-failed',
     stage: 'models',
-    message: reasons.length > 0 ? reasons.join('; ') : 'no source of this file can be reached',
-    retryable: failures.some(({ reason }) => reason === 'unreachable' || reason === 'interrupted'),
+    message: reasons.join('; '),
+    retryable: hubUnreachable || failures.some(({ reason }) => reason === 'interrupted'),
     detail: label,
     cause: failures.at(-1),
   });

@@ -1,0 +1,22 @@
+// The command line's composition root. Run by bin/parley.mjs.
+import project from '../package.json' with { type: 'json' };
+import { runCli } from './cli/run-cli.ts';
+import { StreamTerminal } from './cli/terminal.ts';
+
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(name, () => stop.abort(new Error(`ended by ${name}`)));
+}
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  terminal: new StreamTerminal(),
+  signal: stop.signal,
+  version: project.version,
+  // Loaded when asked for: `models` must not wait for what `talk` needs.
+  commands: {
+    models: {
+      summary: 'list, install, verify and remove models',
+      load: async () => (await import('./cli/models.ts')).modelsCommand,
+    },
+  },
+});
