@@ -60,6 +60,8 @@ export interface VoiceSession {
   setInputMode(mode: InputMode): void;
   setMuted(muted: boolean): void;
   pushToTalk(held: boolean): void;
+  /** The process that listens was lost: an open utterance is gone, which is reported; the rest goes on. */
+  listenerLost(error: SerialisedError): void;
   /** What was said and heard so far, to be carried over to another architecture. */
   readonly history: readonly PastExchange[];
   close(): Promise<void>;

@@ -28,12 +28,12 @@ export class Transcript {
     return this.#set(line);
   }
 
-  startAnswer(options: { answerNumber: number; turnId: number; at: string }): AgentLine {
+  startAnswer({ answerNumber, turnId, at }: { answerNumber: number; turnId: number; at: string }): AgentLine {
     return this.#set({
       role: 'agent',
-      id: this.#id('agent', options.answerNumber),
-      turnId: this.#id('turn', options.turnId),
-      at: options.at,
+      id: this.#id('agent', answerNumber),
+      turnId: this.#id('turn', turnId),
+      at,
       status: 'thinking',
       text: '',
       heardChars: 0,
@@ -43,10 +43,13 @@ export class Transcript {
   }
 
   /** Undefined when there is no such line (any more). */
-  updateAnswer(answerNumber: number, change: { text: string; heardChars: number }): AgentLine | undefined {
+  updateAnswer(
+    answerNumber: number,
+    { text, heardChars }: { text: string; heardChars: number },
+  ): AgentLine | undefined {
     const line = this.#answer(answerNumber);
     if (!line) return undefined;
-    return this.#set({ ...line, ...change, status: change.heardChars > 0 ? 'speaking' : line.status });
+    return this.#set({ ...line, text, heardChars, status: heardChars > 0 ? 'speaking' : line.status });
   }
 
   endAnswer(

@@ -1,0 +1,92 @@
+import type { AudioFrame } from './contract/audio-frame.ts';
+import type { AppEvent } from './contract/messages.ts';
+import type { Conversation } from './pipeline/conversation.ts';
+import type { AppStateStore } from './pipeline/app-state-store.ts';
+import type { AppCommand, AppEndpoint, AppSession, ClientConnection } from './transport/app-endpoint.ts';
+
+/** What windows may ask for besides talking. */
+export interface AppActions {
+  chooseDevice(kind: 'input' | 'output', deviceId: string): Promise<void>;
+  refreshDevices(): Promise<void>;
+  setInputMode(mode: 'hands-free' | 'push-to-talk'): Promise<void>;
+  setMuted(muted: boolean): void;
+  setPushToTalk(held: boolean): void;
+  /** This connection becomes the microphone and loudspeaker. */
+  useBrowserAudio(connection: ClientConnection): Promise<void>;
+  /** Sound goes back to the sound card, if this connection had it. */
+  releaseBrowserAudio(connection: ClientConnection): Promise<void>;
+  browserAudioFrame(connection: ClientConnection, frame: AudioFrame): void;
+  browserPlayed(
+    connection: ClientConnection,
+    progress: { answerNumber: number; playedSamples: number; ended: boolean },
+  ): void;
+  newConversation(): Promise<void>;
+}
+
+export interface ClientSessionsOptions {
+  store: AppStateStore;
+  conversation: Conversation;
+  actions: AppActions;
+}
+
+/** The windows that are connected: their commands go to the app, its events to all of them. */
+export class ClientSessions implements AppEndpoint {
+  readonly #options: ClientSessionsOptions;
+  readonly #connections = new Set<ClientConnection>();
+
+  constructor(options: ClientSessionsOptions) {
+    this.#options = options;
+    options.store.onChange((state) => this.broadcast({ type: 'state', state }));
+  }
+
+  broadcast(event: AppEvent): void {
+    for (const connection of this.#connections) connection.send(event);
+  }
+
+  connect(connection: ClientConnection): AppSession {
+    const { store, conversation, actions } = this.#options;
+    this.#connections.add(connection);
+    connection.send({ type: 'snapshot', state: store.state, lines: conversation.transcript.lines });
+    return {
+      handle: (command) => this.#handle(connection, command),
+      audioFrame: (frame) => actions.browserAudioFrame(connection, frame),
+      closed: () => {
+        this.#connections.delete(connection);
+        if (store.state.pushToTalkHeld) actions.setPushToTalk(false);
+        void actions.releaseBrowserAudio(connection);
+      },
+    };
+  }
+
+  async #handle(connection: ClientConnection, command: AppCommand): Promise<void> {
+    const { conversation, actions, store } = this.#options;
+    switch (command.type) {
+      case 'say':
+        return conversation.say(command.text);
+      case 'stop':
+        return conversation.stop();
+      case 'set-input-mode':
+        return actions.setInputMode(command.inputMode);
+      case 'set-muted':
+        return actions.setMuted(command.muted);
+      case 'push-to-talk':
+        return actions.setPushToTalk(command.held);
+      case 'choose-device':
+        return actions.chooseDevice(command.kind, command.deviceId);
+      case 'refresh-devices':
+        return actions.refreshDevices();
+      case 'use-browser-audio':
+        return command.on ? actions.useBrowserAudio(connection) : actions.releaseBrowserAudio(connection);
+      case 'browser-played':
+        return actions.browserPlayed(connection, command);
+      case 'dismiss-problem': {
+        const problems = store.state.problems.filter(({ id }) => id !== command.id);
+        return store.update({ problems });
+      }
+      case 'new-conversation':
+        return actions.newConversation();
+      default:
+        command satisfies never;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { ParleyError } from '../../contract/errors.ts';
+import type { Asr } from '../../ports/asr.ts';
+import type { CallOptions } from '../../ports/call-options.ts';
+import type { CaptureFrame } from '../../ports/audio-devices.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Listener, ListenerEvent, UtteranceReading } from '../../ports/listener.ts';
+import type { TurnDetector } from '../../ports/turn-detector.ts';
+import type { Vad } from '../../ports/vad.ts';
+import { AudioRing } from './audio-ring.ts';
+import { OpenUtterance } from './open-utterance.ts';
+import { SegmentRecogniser } from './segment-recogniser.ts';
+import { SpeechTrack } from './speech-track.ts';
+import { TurnSense } from './turn-sense.ts';
+import { VadPump } from './vad-pump.ts';
+
+const RING_SAMPLES = 30 * 16_000;
+
+export interface ListeningServiceOptions {
+  vad: Vad;
+  asr: Asr;
+  /** Null: readings come without a probability. */
+  turnDetector: TurnDetector | null;
+  clock: Clock;
+  /** An engine failed outside any call. After a failure of the VAD nothing more is heard. Default: ignored. */
+  onFailure?(error: ParleyError): void;
+}
+
+/**
+ * The ears over the ports Vad, Asr and TurnDetector; see Listener for what each method does. When a pause begins, it recognises
+ * and judges what was said before anyone asks, so that a reading of that pause usually costs nothing.
+ */
+export class ListeningService implements Listener {
+  readonly #options: ListeningServiceOptions;
+  readonly #ring = new AudioRing(RING_SAMPLES);
+  readonly #track: SpeechTrack;
+  readonly #pump: VadPump;
+  readonly #recogniser: SegmentRecogniser;
+  readonly #listeners = new Set<(event: ListenerEvent) => void>();
+  #utterance: OpenUtterance | undefined;
+
+  /** The engines stay the caller's, who closes them after close(). */
+  constructor(options: ListeningServiceOptions) {
+    const { vad, asr } = options;
+    this.#options = options;
+    this.#track = new SpeechTrack({ windowSamples: vad.windowSamples, capacitySamples: RING_SAMPLES });
+    this.#recogniser = new SegmentRecogniser({ asr, ring: this.#ring, track: this.#track });
+    this.#pump = new VadPump({
+      vad,
+      ring: this.#ring,
+      track: this.#track,
+      onWindow: (window) => {
+        this.#emit({ type: 'vad', ...window });
+        this.#utterance?.advance();
+      },
+      onFailure: (cause) => this.#failed(cause),
+    });
+  }
+
+  push(frames: CaptureFrame[]): void {
+    for (const frame of frames) this.#ring.write(frame.startSample, frame.samples);
+    this.#pump.advance();
+  }
+
+  beginUtterance(utteranceId: number, fromSample: number): void {
+    this.#utterance?.end();
+    this.#utterance = new OpenUtterance({
+      utteranceId,
+      fromSample,
+      recogniser: this.#recogniser,
+      turnSense: new TurnSense({ detector: this.#options.turnDetector, ring: this.#ring, track: this.#track }),
+      track: this.#track,
+      clock: this.#options.clock,
+      emit: (event) => this.#emit(event),
+      onFailure: (cause) => this.#failed(cause),
+    });
+  }
+
+  /** Throws `bad-input` when the utterance is not open, `cancelled` on abort and when it ends meanwhile. */
+  async readUtterance(utteranceId: number, toSample: number, options: CallOptions = {}): Promise<UtteranceReading> {
+    const utterance = this.#utterance;
+    if (utterance?.utteranceId !== utteranceId) {
+      throw new ParleyError({ code: 'bad-input', stage: 'listen', message: 'this utterance is not open' });
+    }
+    await this.#pump.caughtUp();
+    return utterance.read(Math.min(toSample, this.#ring.endSample), options.signal);
+  }
+
+  endUtterance(utteranceId: number): void {
+    if (this.#utterance?.utteranceId !== utteranceId) return;
+    this.#utterance.end();
+    this.#utterance = undefined;
+  }
+
+  onEvent(listener: (event: ListenerEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Ends the utterance and forgets the listeners. Safe twice. */
+  close(): void {
+    this.#utterance?.end();
+    this.#utterance = undefined;
+    this.#listeners.clear();
+  }
+
+  #emit(event: ListenerEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #failed(cause: unknown): void {
+    this.#options.onFailure?.(ParleyError.from(cause, 'listen', 'engine-failed'));
+  }
+}

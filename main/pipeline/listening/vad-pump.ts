@@ -1,0 +1,82 @@
+import type { Vad } from '../../ports/vad.ts';
+import type { AudioRing } from './audio-ring.ts';
+import type { SpeechTrack } from './speech-track.ts';
+
+export interface VadPumpOptions {
+  vad: Vad;
+  ring: AudioRing;
+  track: SpeechTrack;
+  /** After each window. */
+  onWindow(window: { endSample: number; probability: number }): void;
+  /** The VAD failed; no more windows will follow. */
+  onFailure(cause: unknown): void;
+}
+
+/** Cuts the stream into the VAD's windows, at multiples of their length, and keeps the track up to date. */
+export class VadPump {
+  readonly #options: VadPumpOptions;
+  #started = false;
+  #failed = false;
+  #work: Promise<void> | undefined;
+
+  constructor(options: VadPumpOptions) {
+    this.#options = options;
+  }
+
+  /** There is new audio in the ring. */
+  advance(): void {
+    if (this.#failed || this.#work || !this.#hasWindow()) return;
+    this.#work = this.#run().finally(() => {
+      this.#work = undefined;
+    });
+  }
+
+  /** Resolves when everything in the ring now has been judged. */
+  async caughtUp(): Promise<void> {
+    while (this.#work) await this.#work;
+  }
+
+  async #run(): Promise<void> {
+    const { vad, ring, track, onWindow, onFailure } = this.#options;
+    try {
+      while (!this.#failed && this.#hasWindow()) {
+        this.#join();
+        const startSample = track.endSample;
+        // The first window may begin before the stream does: silence in front.
+        const window = new Float32Array(track.windowSamples);
+        const audio = ring.read(startSample, startSample + track.windowSamples);
+        window.set(audio, track.windowSamples - audio.length);
+        const probability = await vad.process(window);
+        track.record(probability);
+        onWindow({ endSample: track.endSample, probability });
+      }
+    } catch (cause) {
+      this.#failed = true;
+      onFailure(cause);
+    }
+  }
+
+  #hasWindow(): boolean {
+    const { ring, track } = this.#options;
+    const startSample = this.#isApart() ? this.#firstWindow() : track.endSample;
+    return ring.endSample > ring.startSample && ring.endSample >= startSample + track.windowSamples;
+  }
+
+  /** True when the track does not go on where the audio is: at the beginning, or when the stream jumped. */
+  #isApart(): boolean {
+    const { ring, track } = this.#options;
+    return !this.#started || track.endSample > ring.endSample || track.endSample < this.#firstWindow();
+  }
+
+  #join(): void {
+    if (!this.#isApart()) return;
+    this.#started = true;
+    this.#options.vad.reset();
+    this.#options.track.restart(this.#firstWindow());
+  }
+
+  #firstWindow(): number {
+    const { ring, track } = this.#options;
+    return Math.floor(ring.startSample / track.windowSamples) * track.windowSamples;
+  }
+}
