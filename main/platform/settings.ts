@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { ParleyError } from '../contract/errors.ts';
 import { audioDriverSchema, inputModeSchema } from '../contract/state.ts';
 import { DEFAULT_WEB_PORT } from '../contract/web-host.ts';
 import type { Logger } from '../ports/logger.ts';
+import { writeFileAtomically } from './atomic-file.ts';
 
 const fields = {
   inputMode: inputModeSchema,
@@ -150,23 +149,4 @@ function checkEach(object: Record<string, unknown>): ReadSettings {
     else notices.push(`The setting "${key}" has a value that Parley does not understand; its default is used.`);
   }
   return { settings: settingsSchema.parse(accepted), unknown, notices };
-}
-
-/** After a crash or power cut there is the old file or the new one, never half of one. Readable by the user alone. */
-export async function writeFileAtomically(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(text, 'utf8');
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw cause;
-  }
 }
