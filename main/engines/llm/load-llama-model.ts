@@ -41,6 +41,9 @@ export async function loadLlamaModel(options: LlamaModelOptions): Promise<Loaded
     const context = await model.createContext({
       contextSize: options.contextTokens ?? DEFAULT_CONTEXT_TOKENS,
       threads,
+      // On the processor it gains nothing (2.6 s against 2.5 s for 348 tokens, 60 against 65 tokens/s) and makes an answer
+      // depend on how its prompt was cut into batches.
+      flashAttention: options.gpu ? 'auto' : false,
       // Models with a sliding window could otherwise not go back to a shorter prefix.
       swaFullCache: true,
     });
