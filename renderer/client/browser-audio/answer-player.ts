@@ -80,15 +80,13 @@ export class AnswerPlayer {
     if (answer !== undefined) complete(answer);
   }
 
-  /** Fades the answer out and drops the rest of it. */
+  /** Fades the answer out and drops the rest of it. One that never had sound is reported as ended, too. */
   stop(answerNumber: number, fadeMs: number): void {
+    this.end(answerNumber);
     const answer = this.#answers.find(({ number }) => number === answerNumber);
-    if (answer === undefined) {
-      this.#lastEndedNumber = Math.max(this.#lastEndedNumber, answerNumber);
-      return;
-    }
-    complete(answer);
-    answer.fade = { gain: answer.flowing && this.#hold.value > 0 ? 1 : 0, stepPerFrame: 1 / this.#frames(fadeMs) };
+    if (answer === undefined) return;
+    const audible = answer.flowing && !this.#isHeld();
+    answer.fade = { gain: audible ? 1 : 0, stepPerFrame: 1 / this.#frames(fadeMs) };
   }
 
   ramp(gainDb: number, rampMs: number): void {
@@ -114,6 +112,8 @@ export class AnswerPlayer {
     const current = this.#answers.find((answer) => !isDrained(answer));
     const consumedBefore = current?.consumed ?? 0;
     if (current !== undefined && !this.#isHeld()) offset = this.#renderAnswer(current, output);
+    // Held while it was fading out: nothing of it can be heard any more.
+    else if (current?.fade !== undefined) current.fade.gain = 0;
     this.#applyGain(output, offset);
     for (const answer of this.#answers) {
       const consumedNow = answer === current ? answer.consumed - consumedBefore : 0;
