@@ -13,6 +13,8 @@ export interface ChildLimits {
   goneMs: number;
   /** Calls that may wait for a (re)starting child; further ones fail at once. */
   maxWaiting: number;
+  /** Elapsed call limits without a success in between, after which the child is restarted though it answers its heartbeat. */
+  maxTimeoutsInRow: number;
   heartbeat: HeartbeatLimits;
   restart: RestartLimits;
 }
@@ -32,6 +34,7 @@ export function childLimits(name: ChildName, overrides: ChildLimitOverrides = {}
     stopMs: 4000,
     goneMs: 2000,
     maxWaiting: 64,
+    maxTimeoutsInRow: 3,
     ...overrides,
     heartbeat: { ...DEFAULT_HEARTBEAT_LIMITS, ...overrides.heartbeat },
     restart: { ...DEFAULT_RESTART_LIMITS, ...overrides.restart },

@@ -84,6 +84,11 @@ export class ChildRun {
     if (!this.#over) this.#heartbeat.suspectThread();
   }
 
+  /** Calls it lost though it answers. */
+  giveUp(): void {
+    this.#lose(this.#error('child-unresponsive', 'The child lets one deadline after another pass.'));
+  }
+
   /** Settles every request as `cancelled`, asks the child to close its engine and leave, and kills it if it does not. */
   async stop(): Promise<void> {
     if (!this.#over) {

@@ -35,7 +35,8 @@ export class ForkHost implements ChildHost {
           if (!told) listener(exit);
           told = true;
         };
-        child.once('exit', (code, signal) => tell({ code, signal }));
+        // `close` comes after `exit`, when the last of stderr has been read too.
+        child.once('close', (code, signal) => tell({ code, signal }));
         // Also a process that could not be started, which never exits.
         child.on('error', () => child.pid === undefined && tell({ code: null, signal: null }));
       },

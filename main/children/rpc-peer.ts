@@ -107,7 +107,7 @@ export class RpcPeer implements RpcClient {
     const stopTimer =
       timeoutMs === undefined ? undefined : this.#clock.schedule(timeoutMs, () => giveUp(this.#timeout(method)));
     try {
-      this.#post({ type: 'call', id, method, params });
+      this.#ask({ type: 'call', id, method, params });
       return (await outcome.promise) as T;
     } finally {
       this.#calls.delete(id);
@@ -126,7 +126,7 @@ export class RpcPeer implements RpcClient {
     const stopListening = onAbort(signal, () => inbox.fail(abortError(signal!, this.#stage)));
     let code: ErrorCode = 'cancelled';
     try {
-      this.#post({ type: 'stream', id, method, params, credit: STREAM_WINDOW_ITEMS });
+      this.#ask({ type: 'stream', id, method, params, credit: STREAM_WINDOW_ITEMS });
       let taken = 0;
       for (;;) {
         const next = await this.#nextItem(inbox, method, options.timeoutMs);
@@ -237,6 +237,14 @@ export class RpcPeer implements RpcClient {
     const listeners = this.#listeners.get(message.method);
     for (const listener of listeners ?? []) listener(message.params);
     if (!handled && !listeners?.size) this.#counts.unheard++;
+  }
+
+  #ask(message: RpcMessage): void {
+    try {
+      this.#post(message);
+    } catch (cause) {
+      throw ParleyError.from(cause, this.#stage);
+    }
   }
 
   /** A result that cannot be cloned is the handler's fault and must not leave its caller waiting. */

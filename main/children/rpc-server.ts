@@ -1,4 +1,5 @@
 import { ParleyError, type ErrorCode, type Stage } from '../contract/errors.ts';
+import { onAbort } from '../lib/abort.ts';
 import { deferred, type Deferred } from '../lib/deferred.ts';
 import type { RpcMessage } from './rpc-messages.ts';
 
@@ -115,17 +116,12 @@ export class RpcServer {
   async #pump(id: number, served: Served, items: AsyncIterable<unknown>): Promise<void> {
     const { signal } = served.controller;
     const iterator = items[Symbol.asyncIterator]();
-    const aborted = deferred<void>();
-    signal.addEventListener('abort', () => aborted.resolve(), { once: true });
     let finished = false;
     try {
-      while (!signal.aborted) {
-        const next = await Promise.race([iterator.next(), aborted.promise]);
-        if (!next || signal.aborted) return;
-        if (next.done) {
-          finished = true;
-          return;
-        }
+      for (;;) {
+        const next = await unlessAborted(signal, iterator.next());
+        if (next?.done) finished = true;
+        if (!next || next.done) return;
         while (served.credit === 0 && !signal.aborted) {
           served.moreCredit = deferred();
           await served.moreCredit.promise;
@@ -134,9 +130,6 @@ export class RpcServer {
         served.credit--;
         this.#post({ type: 'item', id, value: next.value });
       }
-    } catch (cause) {
-      finished = true;
-      throw cause;
     } finally {
       // Lets the producer clean up; not awaited, since it may sit in native code for a while yet.
       if (!finished) void Promise.resolve(iterator.return?.()).catch(() => {});
@@ -150,4 +143,15 @@ export class RpcServer {
 
 function own<T>(table: Record<string, T> | undefined, name: string): T | undefined {
   return table && Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+/** What the promise gives, or undefined as soon as the signal aborts; what comes later is dropped, be it an error. */
+async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T | undefined> {
+  const aborted = deferred<undefined>();
+  const stopListening = onAbort(signal, () => aborted.resolve(undefined));
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    stopListening();
+  }
 }

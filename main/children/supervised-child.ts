@@ -7,6 +7,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { ChildHost } from './child-host.ts';
 import { childLimits, type ChildLimitOverrides, type ChildLimits } from './child-limits.ts';
 import { ChildRun } from './child-run.ts';
+import { ChildState, type ChildPhase } from './child-state.ts';
 import { decideRestart, type RestartHistory } from './restart-policy.ts';
 import type { RpcCallOptions, RpcClient, RpcPeer } from './rpc-peer.ts';
 
@@ -20,14 +21,12 @@ export interface SupervisedChildOptions {
   limits?: ChildLimitOverrides;
 }
 
-/** What is true of the child; `busy` and `unresponsive` are ways of being up. */
-type Phase = 'stopped' | 'starting' | 'up' | 'restarting' | 'failed';
-
 /**
  * A child process that is kept alive: started, watched, restarted after failures, and at last given up.
  *
- * Calls made while it is (re)starting or silent wait for it, at most for the start limit. When it dies every pending call and stream is
- * rejected with the reason (`child-exited`, `child-unresponsive`, …) and the child's name as the stage; none is tried again.
+ * Calls made while it is (re)starting or silent wait for it, at most for the start limit. When it dies every pending call and
+ * stream is rejected with the reason (`child-exited`, `child-unresponsive`, …) and the child's name as the stage; none is tried
+ * again. A call to a stopped child is rejected with `cancelled`, to a failed one with `error`.
  */
 export class SupervisedChild implements RpcClient {
   readonly name: ChildName;
@@ -35,21 +34,16 @@ export class SupervisedChild implements RpcClient {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #limits: ChildLimits;
-  readonly #statusListeners = new Set<(status: ChildStatus) => void>();
+  readonly #state = new ChildState();
   readonly #notifyListeners = new Map<string, Set<(params: unknown) => void>>();
   #config: unknown;
-  #phase: Phase = 'stopped';
-  #responsive = true;
-  #active = 0;
   #waiting = 0;
   #restarts = 0;
-  #status: ChildStatus = 'stopped';
+  #timeoutsInRow = 0;
   #error: ParleyError | undefined;
   #history: RestartHistory = [];
   #run: ChildRun | undefined;
   #cancelTimer: (() => void) | undefined;
-  #changed = deferred<void>();
-  #stopping: Promise<void> | undefined;
 
   constructor(options: SupervisedChildOptions) {
     this.name = options.name;
@@ -61,7 +55,7 @@ export class SupervisedChild implements RpcClient {
   }
 
   get status(): ChildStatus {
-    return this.#status;
+    return this.#state.status;
   }
 
   /** Restarts since `start()`. */
@@ -84,68 +78,63 @@ export class SupervisedChild implements RpcClient {
   }
 
   /**
-   * Starts the child, also again after it failed or was stopped. Resolves when it is ready, which may take restarts; rejects with
+   * Starts the child, also again after it failed or was stopped; from here on calls wait for it. Resolves when it is ready, which may take restarts; rejects with
    * the reason when it has failed, or with `cancelled` when it was stopped meanwhile.
    */
   async start(): Promise<void> {
-    await this.#stopping;
-    if (this.#phase === 'stopped' || this.#phase === 'failed') {
-      const previous = this.#run;
-      this.#history = [];
-      this.#restarts = 0;
-      this.#error = undefined;
-      this.#enter('starting');
-      await previous?.gone;
-      if (this.#phase === 'starting' && this.#run === previous) this.#spawn();
-    }
-    while (this.#phase === 'starting' || this.#phase === 'restarting') await this.#changed.promise;
-    if (this.#phase !== 'up') throw this.#notThere();
+    if (this.#isIn('stopped', 'failed')) await this.#begin();
+    while (this.#isIn('starting', 'restarting')) await this.#state.changed;
+    if (!this.#isIn('up')) throw this.#notThere();
   }
 
-  /** Ends the child in order and resolves when its process is gone. Pending and waiting calls are rejected with `cancelled`. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop().finally(() => {
-      this.#stopping = undefined;
-    });
-    return this.#stopping;
+  /**
+   * Ends the child in order and resolves when its process is gone. The status is `stopped` at once; pending and waiting calls are
+   * rejected with `cancelled`.
+   */
+  async stop(): Promise<void> {
+    this.#clearTimer();
+    this.#error = undefined;
+    this.#state.enter('stopped');
+    await this.#run?.stop();
   }
 
   onStatus(listener: (status: ChildStatus) => void): () => void {
-    this.#statusListeners.add(listener);
-    return () => this.#statusListeners.delete(listener);
+    return this.#state.onStatus(listener);
   }
 
   /** Default limit: `callMs`. An elapsed limit also puts the engine's thread under suspicion of hanging. */
   async call<T>(method: string, params: unknown, options: RpcCallOptions = {}): Promise<T> {
-    const peer = this.#peer ?? (await this.#available(options.signal));
-    const run = this.#run;
-    this.#changeActive(1);
+    const run = this.#availableRun ?? (await this.#whenAvailable(options.signal));
+    this.#state.changeActive(1);
     try {
-      return await peer.call<T>(method, params, { timeoutMs: this.#limits.callMs, ...options });
+      const value = await run.peer.call<T>(method, params, this.#limited(options));
+      this.#timeoutsInRow = 0;
+      return value;
     } catch (error) {
       this.#suspect(run, error);
       throw error;
     } finally {
-      this.#changeActive(-1);
+      this.#state.changeActive(-1);
     }
   }
 
+  /** Default limit of the wait for each item: `callMs`. */
   async *stream<T>(method: string, params: unknown, options: RpcCallOptions = {}): AsyncGenerator<T, void, undefined> {
-    const peer = this.#peer ?? (await this.#available(options.signal));
-    const run = this.#run;
-    this.#changeActive(1);
+    const run = this.#availableRun ?? (await this.#whenAvailable(options.signal));
+    this.#state.changeActive(1);
     try {
-      yield* peer.stream<T>(method, params, { timeoutMs: this.#limits.callMs, ...options });
+      yield* run.peer.stream<T>(method, params, this.#limited(options));
+      this.#timeoutsInRow = 0;
     } catch (error) {
       this.#suspect(run, error);
       throw error;
     } finally {
-      this.#changeActive(-1);
+      this.#state.changeActive(-1);
     }
   }
 
   notify(method: string, params: unknown): void {
-    if (this.#phase === 'up') this.#run?.peer.notify(method, params);
+    if (this.#isIn('up')) this.#run?.peer.notify(method, params);
   }
 
   /** Stays in force over restarts. */
@@ -160,12 +149,11 @@ export class SupervisedChild implements RpcClient {
     return () => listeners.delete(listener);
   }
 
-  /** The line to a child that can be asked right now. */
-  get #peer(): RpcPeer | undefined {
-    return this.#phase === 'up' && this.#responsive && !this.#stopping ? this.#run?.peer : undefined;
+  get #availableRun(): ChildRun | undefined {
+    return this.#state.available ? this.#run : undefined;
   }
 
-  async #available(signal: AbortSignal | undefined): Promise<RpcPeer> {
+  async #whenAvailable(signal: AbortSignal | undefined): Promise<ChildRun> {
     if (signal?.aborted) throw abortError(signal, this.name);
     if (this.#waiting >= this.#limits.maxWaiting) throw this.#newError('child-unresponsive', 'Too many calls wait.');
     const giveUp = deferred<never>();
@@ -175,10 +163,10 @@ export class SupervisedChild implements RpcClient {
     this.#waiting++;
     try {
       for (;;) {
-        if (this.#phase === 'stopped' || this.#phase === 'failed' || this.#stopping) throw this.#notThere();
-        const peer = this.#peer;
-        if (peer) return peer;
-        await Promise.race([this.#changed.promise, giveUp.promise]);
+        if (this.#isIn('stopped', 'failed')) throw this.#notThere();
+        const run = this.#availableRun;
+        if (run) return run;
+        await Promise.race([this.#state.changed, giveUp.promise]);
       }
     } finally {
       this.#waiting--;
@@ -187,79 +175,89 @@ export class SupervisedChild implements RpcClient {
     }
   }
 
+  async #begin(): Promise<void> {
+    const previous = this.#run;
+    this.#history = [];
+    this.#restarts = 0;
+    this.#error = undefined;
+    this.#state.enter('starting');
+    if (previous) await previous.gone;
+    // It may have been stopped, and even started again, while the process before was going.
+    if (this.#isIn('starting') && this.#run === previous) this.#spawn();
+  }
+
   #spawn(): void {
     const startedAtMs = this.#clock.nowMs();
+    this.#timeoutsInRow = 0;
+    let child;
+    try {
+      child = this.#host.spawn(this.name);
+    } catch (cause) {
+      const error = new ParleyError({ code: 'child-exited', stage: this.name, retryable: true, cause });
+      this.#recover(error, Promise.resolve());
+      return;
+    }
     const run: ChildRun = new ChildRun({
       name: this.name,
       config: this.#config,
-      child: this.#host.spawn(this.name),
+      child,
       clock: this.#clock,
       limits: this.#limits,
       events: {
-        onReady: () => {
-          this.#logger.info('Child is ready.', { pid: run.pid, startMs: this.#clock.nowMs() - startedAtMs });
-          this.#up();
-        },
+        onReady: () => this.#up(run, startedAtMs),
         onResponsive: (responsive) => {
-          if (responsive) this.#logger.info('Child answers again.');
+          if (responsive) this.#logger.info('Child answers again.', { pid: run.pid });
           else this.#logger.warn('Child does not answer.', { pid: run.pid });
-          this.#responsive = responsive;
-          this.#publish();
+          this.#state.setResponsive(responsive);
         },
-        onLost: (error) => this.#lost(run, error),
+        onLost: (error) => {
+          this.#recover(error, run.gone);
+          void this.#logEnd(run, error);
+        },
       },
     });
     this.#run = run;
-    this.#responsive = true;
     for (const method of this.#notifyListeners.keys()) this.#forward(run.peer, method);
   }
 
-  #up(): void {
+  #up(run: ChildRun, startedAtMs: number): void {
+    this.#logger.info('Child is ready.', { pid: run.pid, startMs: this.#clock.nowMs() - startedAtMs });
     this.#error = undefined;
     this.#setTimer(this.#limits.restart.stableMs, () => (this.#history = []));
-    this.#enter('up');
+    this.#state.enter('up');
   }
 
-  #lost(run: ChildRun, error: ParleyError): void {
+  /** Restarts once the process is gone, or gives up. */
+  #recover(error: ParleyError, gone: Promise<unknown>): void {
     this.#clearTimer();
-    void this.#logEnd(run, error);
     // An engine that says why it cannot load, and that trying again is no use, would say so three times more.
-    const hopeless = this.#phase !== 'up' && !error.retryable;
+    const hopeless = !this.#isIn('up') && !error.retryable;
     const decision = decideRestart(this.#history, this.#clock.nowMs(), this.#limits.restart);
     if (hopeless || decision.type === 'give-up') {
       this.#error = hopeless ? error : this.#newError('child-gave-up', `Failed too often, at last: ${error.message}`);
-      this.#enter('failed');
+      this.#state.enter('failed');
       return;
     }
     this.#error = error;
     this.#history = decision.history;
     this.#restarts++;
-    this.#enter('restarting');
+    this.#state.enter('restarting');
     // The next process may need what this one still holds: a sound device, memory.
-    void run.gone.then(() => {
-      if (this.#run !== run || this.#phase !== 'restarting') return;
-      this.#setTimer(decision.delayMs, () => this.#spawn());
+    void gone.then(() => {
+      if (this.#error === error) this.#setTimer(decision.delayMs, () => this.#spawn());
     });
   }
 
-  async #stop(): Promise<void> {
-    this.#clearTimer();
-    // Before anything is awaited: waiting calls look at it.
-    await Promise.resolve();
-    this.#wake();
-    await this.#run?.stop();
-    this.#error = undefined;
-    this.#enter('stopped');
-  }
-
   async #logEnd(run: ChildRun, error: ParleyError): Promise<void> {
+    const status = this.status;
     const exit = await run.gone;
     this.#logger.warn('Child was lost.', {
       code: error.code,
       reason: error.message,
       exitCode: exit?.code,
       exitSignal: exit?.signal,
-      status: this.#status,
+      pid: run.pid,
+      status,
       stderr: run.stderrLines,
     });
   }
@@ -270,38 +268,19 @@ export class SupervisedChild implements RpcClient {
     });
   }
 
-  #suspect(run: ChildRun | undefined, error: unknown): void {
-    if (error instanceof ParleyError && error.code === 'call-timeout') run?.suspectThread();
+  #limited(options: RpcCallOptions): RpcCallOptions {
+    return { ...options, timeoutMs: options.timeoutMs ?? this.#limits.callMs };
   }
 
-  #changeActive(by: 1 | -1): void {
-    this.#active += by;
-    this.#publish();
+  /** A thread that answers its heartbeat may still have lost an engine that runs threads of its own. */
+  #suspect(run: ChildRun, error: unknown): void {
+    if (run !== this.#run || !(error instanceof ParleyError) || error.code !== 'call-timeout') return;
+    if (++this.#timeoutsInRow >= this.#limits.maxTimeoutsInRow) run.giveUp();
+    else run.suspectThread();
   }
 
-  #enter(phase: Phase): void {
-    this.#phase = phase;
-    this.#publish();
-  }
-
-  #publish(): void {
-    this.#wake();
-    const status = this.#currentStatus();
-    if (status === this.#status) return;
-    this.#status = status;
-    for (const listener of this.#statusListeners) listener(status);
-  }
-
-  #currentStatus(): ChildStatus {
-    if (this.#phase !== 'up') return this.#phase;
-    if (!this.#responsive) return 'unresponsive';
-    return this.#active > 0 ? 'busy' : 'ready';
-  }
-
-  #wake(): void {
-    const changed = this.#changed;
-    this.#changed = deferred();
-    changed.resolve();
+  #isIn(...phases: ChildPhase[]): boolean {
+    return phases.includes(this.#state.phase);
   }
 
   #setTimer(delayMs: number, callback: () => void): void {
@@ -315,13 +294,12 @@ export class SupervisedChild implements RpcClient {
   }
 
   #tooLate(): ParleyError {
-    const code = this.#phase === 'up' ? 'child-unresponsive' : 'child-start-timeout';
+    const code = this.#isIn('up') ? 'child-unresponsive' : 'child-start-timeout';
     return this.#newError(code, 'The child was not there in time for the call.');
   }
 
   #notThere(): ParleyError {
-    if (this.#phase === 'failed' && this.#error) return this.#error;
-    return this.#newError('cancelled', 'The child was stopped.');
+    return this.#error ?? this.#newError('cancelled', 'The child was stopped.');
   }
 
   #newError(code: ErrorCode, message: string): ParleyError {

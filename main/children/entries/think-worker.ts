@@ -1,0 +1,25 @@
+import { LlamaCppLlm } from '../../engines/llm/llama-cpp.ts';
+import { OpenAiCompatibleLlm } from '../../engines/llm/openai-compatible.ts';
+import type { Llm } from '../../ports/llm.ts';
+import { processClock } from '../process-clock.ts';
+import { serveEngine } from '../serve-engine.ts';
+import type { LlamaCppThinkConfig, ThinkConfig } from '../think-config.ts';
+import { serveLlm } from '../think-service.ts';
+
+serveEngine<ThinkConfig>('think', async (config) => serveLlm(await openLlm(config)));
+
+async function openLlm(config: ThinkConfig): Promise<Llm> {
+  switch (config.engine) {
+    case 'llama-cpp':
+      return openLlamaCpp(config);
+    case 'openai-compatible':
+      return new OpenAiCompatibleLlm({ ...config, clock: processClock });
+    default:
+      return config satisfies never;
+  }
+}
+
+function openLlamaCpp({ modelSha256, stateFolder, ...config }: LlamaCppThinkConfig): Promise<Llm> {
+  const promptStates = modelSha256 && stateFolder ? { folder: stateFolder, modelSha256 } : undefined;
+  return LlamaCppLlm.load({ ...config, clock: processClock, ...(promptStates ? { promptStates } : {}) });
+}
