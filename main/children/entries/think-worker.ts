@@ -1,10 +1,12 @@
 import { LlamaCppLlm } from '../../engines/llm/llama-cpp.ts';
 import { OpenAiCompatibleLlm } from '../../engines/llm/openai-compatible.ts';
+import { MonotonicClock } from '../../platform/monotonic-clock.ts';
 import type { Llm } from '../../ports/llm.ts';
-import { processClock } from '../process-clock.ts';
 import { serveEngine } from '../serve-engine.ts';
 import type { LlamaCppThinkConfig, ThinkConfig } from '../think-config.ts';
 import { serveLlm } from '../think-service.ts';
+
+const clock = new MonotonicClock();
 
 serveEngine<ThinkConfig>('think', async (config) => serveLlm(await openLlm(config)));
 
@@ -13,7 +15,7 @@ async function openLlm(config: ThinkConfig): Promise<Llm> {
     case 'llama-cpp':
       return openLlamaCpp(config);
     case 'openai-compatible':
-      return new OpenAiCompatibleLlm({ ...config, clock: processClock });
+      return new OpenAiCompatibleLlm({ ...config, clock });
     default:
       return config satisfies never;
   }
@@ -21,5 +23,5 @@ async function openLlm(config: ThinkConfig): Promise<Llm> {
 
 function openLlamaCpp({ modelSha256, stateFolder, ...config }: LlamaCppThinkConfig): Promise<Llm> {
   const promptStates = modelSha256 && stateFolder ? { folder: stateFolder, modelSha256 } : undefined;
-  return LlamaCppLlm.load({ ...config, clock: processClock, ...(promptStates ? { promptStates } : {}) });
+  return LlamaCppLlm.load({ ...config, clock, ...(promptStates ? { promptStates } : {}) });
 }

@@ -1,0 +1,147 @@
+import OpenAI from 'openai';
+import { ParleyError } from '../../contract/errors.ts';
+import { throwIfAborted } from '../../lib/abort.ts';
+import type { CallOptions } from '../../ports/call-options.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ChatMessage, Llm, LlmRequest } from '../../ports/llm.ts';
+import { OneAtATime } from './one-at-a-time.ts';
+import { endpointError } from './openai-errors.ts';
+
+export interface OpenAiCompatibleOptions {
+  /** Up to and including the version, such as http://127.0.0.1:11434/v1. */
+  baseUrl: string;
+  model: string;
+  /** Local servers mostly want none. Never logged and never in an error. */
+  apiKey?: string;
+  clock: Clock;
+  /** Longest wait for the first sign of an answer. Default 30 s: local servers load the model at the first request. */
+  firstTokenTimeoutMs?: number;
+  /** Longest silence in mid-answer. Default 10 s. */
+  stallTimeoutMs?: number;
+}
+
+const DEFAULT_MAX_TOKENS = 160;
+const DEFAULT_FIRST_TOKEN_TIMEOUT_MS = 30_000;
+const DEFAULT_STALL_TIMEOUT_MS = 10_000;
+/** Our own deadline comes first; the client's timer is for what happens before the request is on its way. */
+const CLIENT_TIMEOUT_MARGIN_MS = 5_000;
+
+/**
+ * Any server that speaks OpenAI's chat completions: Ollama, LM Studio, llama-server, vLLM, hosted ones. Errors:
+ * `endpoint-unreachable`, `endpoint-refused`, `endpoint-rate-limited`, `call-timeout`, `prompt-too-long` (where the server says
+ * so), `engine-failed`. Nothing is tried twice: the caller knows whether the moment has passed.
+ */
+export class OpenAiCompatibleLlm implements Llm {
+  readonly #client: OpenAI;
+  readonly #host: string;
+  readonly #model: string;
+  readonly #clock: Clock;
+  readonly #firstTokenTimeoutMs: number;
+  readonly #stallTimeoutMs: number;
+  readonly #queue = new OneAtATime('think');
+
+  /** Throws `bad-input` when `baseUrl` is not an http(s) address. */
+  constructor(options: OpenAiCompatibleOptions) {
+    this.#host = hostOf(options.baseUrl);
+    this.#model = options.model;
+    this.#clock = options.clock;
+    this.#firstTokenTimeoutMs = options.firstTokenTimeoutMs ?? DEFAULT_FIRST_TOKEN_TIMEOUT_MS;
+    this.#stallTimeoutMs = options.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS;
+    this.#client = new OpenAI({
+      baseURL: options.baseUrl,
+      // The client insists on a key, and would otherwise take one of another service from the environment.
+      apiKey: options.apiKey || 'none',
+      organization: null,
+      project: null,
+      maxRetries: 0,
+      timeout: this.#firstTokenTimeoutMs + CLIENT_TIMEOUT_MARGIN_MS,
+      // It logs what it cannot parse, and that is speech.
+      logLevel: 'off',
+    });
+  }
+
+  generate(request: LlmRequest, options: CallOptions = {}): AsyncIterable<string> {
+    return this.#queue.stream<string>((emit, signal) => this.#generate(request, emit, signal), options);
+  }
+
+  /** Resolves at once: whether the server keeps a prefix cache, and what a request for it costs, is not known here. */
+  async preload(_messages: ChatMessage[], _options: CallOptions = {}): Promise<void> {
+    if (this.#queue.closed) throw new ParleyError({ code: 'queue-closed', stage: 'think' });
+  }
+
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
+
+  async #generate(request: LlmRequest, emit: (text: string) => Promise<void>, signal: AbortSignal): Promise<void> {
+    const silence = new SilenceWatch(this.#clock);
+    const requestSignal = AbortSignal.any([signal, silence.signal]);
+    try {
+      silence.restart(this.#firstTokenTimeoutMs);
+      const chunks = await this.#client.chat.completions.create(this.#body(request), { signal: requestSignal });
+      // Leaving this loop, also by throwing, closes the connection.
+      for await (const chunk of chunks) {
+        throwIfAborted(requestSignal, 'think');
+        const text = chunk.choices[0]?.delta?.content;
+        silence.stop();
+        if (text) await emit(text);
+        silence.restart(this.#stallTimeoutMs);
+      }
+      // The client ends an aborted stream as if it were complete.
+      throwIfAborted(requestSignal, 'think');
+    } catch (cause) {
+      throwIfAborted(requestSignal, 'think');
+      throw endpointError(cause, this.#host);
+    } finally {
+      silence.stop();
+    }
+  }
+
+  #body(request: LlmRequest): OpenAI.ChatCompletionCreateParamsStreaming {
+    const maxTokens = request.maxTokens ?? DEFAULT_MAX_TOKENS;
+    return {
+      model: this.#model,
+      messages: request.messages,
+      stream: true,
+      temperature: request.temperature ?? 0,
+      ...(request.seed === undefined ? {} : { seed: request.seed }),
+      // OpenAI's newer models refuse the old name; other servers know only that one.
+      ...(this.#host === 'api.openai.com' ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
+    };
+  }
+}
+
+/** Aborts its signal with `call-timeout` when nothing has come for too long. */
+class SilenceWatch {
+  readonly #clock: Clock;
+  readonly #controller = new AbortController();
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  restart(timeoutMs: number): void {
+    this.stop();
+    this.#cancelTimer = this.#clock.schedule(timeoutMs, () => {
+      const message = 'The endpoint fell silent.';
+      this.#controller.abort(new ParleyError({ code: 'call-timeout', stage: 'think', message, retryable: true }));
+    });
+  }
+
+  stop(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+}
+
+function hostOf(baseUrl: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.host;
+  const message = 'The address of the endpoint is not an http or https address.';
+  throw new ParleyError({ code: 'bad-input', stage: 'think', message });
+}
