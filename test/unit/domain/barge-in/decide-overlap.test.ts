@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { decideOverlap, type OverlapEvidence } from '../../../../main/domain/barge-in/decide-overlap.ts';
+
+const evidence = (change: Partial<OverlapEvidence>): OverlapEvidence => ({
+  text: null,
+  speechMs: 300,
+  stillTalking: true,
+  mustDecide: false,
+  ...change,
+});
+
+describe('speech during an answer', () => {
+  it.each(['Mm-hmm.', 'Mhm', 'Uh-huh', 'Yeah.', 'Right, right.', 'Okay', 'I see.', 'Oh wow', 'Hmm'])('"%s" leaves the floor to the answer', (text) => {
+    expect(decideOverlap(evidence({ text, stillTalking: false }))).toBe('go-on');
+  });
+
+  it.each(['Stop.', 'wait', 'Hold on', "No, that's not it", 'Okay, stop', 'Actually', 'Hey'])('"%s" takes the floor at once', (text) => {
+    expect(decideOverlap(evidence({ text }))).toBe('yield');
+  });
+
+  it.each(['what about Thursday', 'yeah but I meant Thursday'])('two words that say something take it: "%s"', (text) => {
+    expect(decideOverlap(evidence({ text }))).toBe('yield');
+  });
+
+  it('of one word that says something is waited for, and takes it when nothing follows', () => {
+    expect(decideOverlap(evidence({ text: 'Thursday' }))).toBe('wait');
+    expect(decideOverlap(evidence({ text: 'Thursday', stillTalking: false }))).toBe('yield');
+  });
+
+  it('without words is a noise when it is over', () => {
+    expect(decideOverlap(evidence({ text: '', stillTalking: false }))).toBe('go-on');
+  });
+
+  it('not yet read is judged by its length when time is up', () => {
+    expect(decideOverlap(evidence({}))).toBe('wait');
+    expect(decideOverlap(evidence({ mustDecide: true, speechMs: 200 }))).toBe('go-on');
+    expect(decideOverlap(evidence({ mustDecide: true, speechMs: 600 }))).toBe('yield');
+  });
+}); // prettier-ignore

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { fixedSilence } from '../../../../main/domain/endpointing/fixed-silence.ts';
+import { phraseShape } from '../../../../main/domain/endpointing/phrase-shape.ts';
+import { semanticEndpointing } from '../../../../main/domain/endpointing/semantic.ts';
+
+describe('shape of a phrase', () => {
+  it.each([
+    ['What time is it?', 'question'],
+    ['Tell me something about cats.', 'question'],
+    ['Yes.', 'short-answer'],
+    ['No thanks', 'short-answer'],
+    ['I would like to', 'unfinished'],
+    ['and then the', 'unfinished'],
+    ['It was um', 'unfinished'],
+    ['First we boil the water,', 'unfinished'],
+    ['My number is five five three', 'dictating'],
+    ['I went home yesterday.', 'statement'],
+  ])('"%s" is %s', (text, shape) => {
+    expect(phraseShape(text)).toBe(shape);
+  });
+});
+
+describe('semantic endpointing', () => {
+  const policy = semanticEndpointing();
+  const delay = (text: string | null, completeProbability: number | null) =>
+    policy.delayMs({ text, completeProbability, speechMs: 1000 });
+
+  it('waits longer the less complete a turn sounds', () => {
+    const delays = [0.99, 0.8, 0.5, 0.2, 0.02].map((probability) => delay('I went home yesterday', probability));
+    expect(delays).toEqual([...delays].sort((a, b) => a - b));
+    expect(new Set(delays).size).toBe(delays.length);
+  });
+
+  it('does not believe the sound alone when the phrase is unfinished', () => {
+    expect(delay('I would like to', 0.95)).toBeGreaterThan(2 * delay('I would like tea', 0.95));
+  });
+
+  it('prepares no answer for a phrase that is plainly unfinished', () => {
+    expect(policy.speculate({ text: 'I would like to', completeProbability: 0.3, speechMs: 900 })).toBe(false);
+    expect(policy.speculate({ text: 'What time is it?', completeProbability: 0.9, speechMs: 900 })).toBe(true);
+  });
+
+  it('works from the words alone without a turn detector', () => {
+    expect(delay('What time is it?', null)).toBeLessThan(delay('It was the', null));
+  });
+});
+
+describe('fixed silence', () => {
+  it('asks for the same silence whatever was said', () => {
+    const policy = fixedSilence(700);
+    expect(policy.delayMs({ text: null, completeProbability: null, speechMs: 1 })).toBe(700);
+    expect(policy.delayMs({ text: 'and', completeProbability: 0, speechMs: 1 })).toBe(700);
+  });
+});
