@@ -48,6 +48,8 @@ export class OpenUtterance {
   /** The newest hearing of the open segment. */
   #heard: Hearing | undefined;
   #stable = new StablePrefix();
+  /** Up to here recognition was tried, so that a failing recogniser is not asked again before more is said. */
+  #triedTo = 0;
   #running: { endSample: number; abort: AbortController; done: Promise<void> } | undefined;
   #readings = 0;
   #lastPartial = '';
@@ -65,7 +67,8 @@ export class OpenUtterance {
     const { track, turnSense } = this.#options;
     const endSample = track.endSample;
     this.#closeSegmentAtPause(endSample);
-    if (!track.speechWindows(this.#heard?.endSample ?? this.#openFrom, endSample)) {
+    const newFrom = Math.max(this.#triedTo, this.#heard?.endSample ?? this.#openFrom);
+    if (!track.speechWindows(newFrom, endSample)) {
       if (this.#heard) turnSense.anticipate(this.#options.fromSample, endSample);
       return;
     }
@@ -96,6 +99,7 @@ export class OpenUtterance {
 
   /** Recognises without being asked; the result is a partial, and the reading if nothing more is said. */
   #hearAhead(endSample: number): void {
+    this.#triedTo = endSample;
     const abort = new AbortController();
     const finished = this.#pacing.started();
     const done = this.#hear(endSample, abort.signal)

@@ -5,8 +5,8 @@ import type { SpeechTrack } from './speech-track.ts';
 
 /** Turn detectors listen to the last 8 s. */
 const WINDOW_SAMPLES = 128_000;
-/** The detector runs ahead of being asked after 96 ms of silence … */
-const ANTICIPATE_WINDOWS = 3;
+/** The detector runs ahead of being asked after 128 ms of silence … */
+const ANTICIPATE_WINDOWS = 4;
 /** … and its answer still holds when it is asked about this much (192 ms) more silence. */
 const HOLDS_SAMPLES = 3072;
 
