@@ -31,7 +31,10 @@ export async function ensureSetUp({ forTests = false } = {}) {
   try {
     for (const row of rows) {
       const toDo = row.filter((step) => !step.isDone());
-      await Promise.all(toDo.map((step) => runStep(step)));
+      // To the end of all of them, also when one fails: none may be left running.
+      const outcomes = await Promise.allSettled(toDo.map((step) => runStep(step)));
+      const failed = outcomes.find(({ status }) => status === 'rejected');
+      if (failed) throw failed.reason;
     }
   } finally {
     release();

@@ -46,7 +46,7 @@ export async function runCommand(program, args, { show = false, env = process.en
       child.once('close', (code, signal) => resolve(code === 0 ? null : `ended with ${signal ?? `exit code ${code}`}`));
     });
     if (timedOut) throw new CommandFailed(name, `did not end within ${timeoutMs / 1000} s`, '');
-    if (outcome !== null) throw new CommandFailed(name, outcome, tail(output));
+    if (outcome !== null) throw new CommandFailed(name, outcome, excerpt(output));
     return output;
   } finally {
     clearTimeout(timer);
@@ -54,9 +54,10 @@ export async function runCommand(program, args, { show = false, env = process.en
   }
 }
 
-/** The last lines: where programs say what went wrong. */
-function tail(output, lines = 40) {
-  return output.trimEnd().split('\n').slice(-lines).join('\n');
+/** Beginning and end, where programs say what went wrong. */
+function excerpt(output) {
+  const lines = output.trim().split('\n');
+  return lines.length <= 40 ? lines.join('\n') : [...lines.slice(0, 15), '[…]', ...lines.slice(-24)].join('\n');
 }
 
 export async function succeeds(program, args) {
