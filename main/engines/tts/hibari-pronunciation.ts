@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { ParleyError } from '../../contract/errors.ts';
+import { join } from 'node:path';
 import { EnglishPhonemes } from './english-phonemes.ts';
 import { LetterToSound, type LetterAlphabet } from './letter-to-sound.ts';
 import { PartOfSpeechTagger, type TaggerData } from './part-of-speech.ts';
 import { PronouncingDictionary, type DictionaryEntry } from './pronouncing-dictionary.ts';
+import { readJsonFile } from './voice-json.ts';
 
 export interface Pronunciation {
   read(text: string): Promise<string>;
@@ -30,28 +28,4 @@ export async function loadPronunciation(folder: string): Promise<Pronunciation> 
     guess: (word) => letterToSound.pronounce(word),
   });
   return { read: (text) => english.read(text), release: () => letterToSound.release() };
-}
-
-/** Reads a JSON file, gzipped when its name says so. Throws `model-missing` or `model-corrupt`. */
-export async function readJsonFile<T>(path: string): Promise<T> {
-  const detail = basename(path);
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    throw new ParleyError({
-      code: 'model-missing',
-      stage: 'speak',
-      message: 'a voice file is not there',
-      detail,
-      cause,
-    });
-  }
-  try {
-    const data: unknown = JSON.parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
-    if (typeof data !== 'object' || data === null) throw new TypeError('not an object');
-    return data as T;
-  } catch (cause) {
-    throw new ParleyError({ code: 'model-corrupt', stage: 'speak', message: 'a voice file is no JSON', detail, cause });
-  }
 }

@@ -6,10 +6,11 @@ import type { CallOptions } from '../../ports/call-options.ts';
 import type { SpeechRequest, Tts } from '../../ports/tts.ts';
 import { openOnnxSession, Tensor, type InferenceSession } from '../onnx.ts';
 import { ClauseShaper, pauseAfterMs } from './clause-shaper.ts';
-import { loadPronunciation, readJsonFile, type Pronunciation } from './hibari-pronunciation.ts';
+import { loadPronunciation, type Pronunciation } from './hibari-pronunciation.ts';
 import { phonemeRuns } from './phoneme-runs.ts';
 import { SPECTRAL_RATE_HZ, SpectralSynthesis, type SpectralParts } from './spectral-synthesis.ts';
 import { SynthesisGate, type SynthesisTurn } from './synthesis-gate.ts';
+import { readJsonFile } from './voice-json.ts';
 
 export interface HibariOptions {
   /** Holds the network and the pronunciation data of hibari-tts 0.2.1. */

@@ -1,0 +1,31 @@
+import type { SpeechRequest, Tts } from '../../ports/tts.ts';
+import { serveEngine } from '../serve-engine.ts';
+import type { SpeakConfig } from '../speak-config.ts';
+import type { VoiceDescription } from '../speak-client.ts';
+
+serveEngine<SpeakConfig>('speak', async (config) => {
+  const voice = await openVoice(config);
+  return {
+    calls: {
+      describe: async (): Promise<VoiceDescription> => ({ sampleRateHz: voice.sampleRateHz }),
+    },
+    streams: {
+      synthesize: (request: SpeechRequest, { signal }) => voice.synthesize(request, { signal }),
+    },
+    close: () => voice.close(),
+  };
+});
+
+/** Loads the one engine that the configuration names, and no other's native code. */
+async function openVoice(config: SpeakConfig): Promise<Tts> {
+  switch (config.engine) {
+    case 'hibari':
+      return (await import('../../engines/tts/hibari.ts')).HibariTts.load(config);
+    case 'piper':
+      return (await import('../../engines/tts/sherpa-piper.ts')).loadPiperVoice(config);
+    case 'kokoro':
+      return (await import('../../engines/tts/sherpa-kokoro.ts')).loadKokoroVoice(config);
+    default:
+      return config satisfies never;
+  }
+}
