@@ -1,3 +1,4 @@
+import type { ParleyError } from '../contract/errors.ts';
 import type { AudioDevice, MicrophoneState } from '../contract/state.ts';
 
 /** 10 ms of capture (CAPTURE_FRAME_SAMPLES at CAPTURE_RATE_HZ); positions count from the moment the input was first opened. */
@@ -21,6 +22,8 @@ export interface AudioBusEvents {
   onMicrophone(state: MicrophoneState): void;
   onDevicesChanged(devices: AudioDevice[]): void;
   onLevels(levels: { inputDbfs: number; outputDbfs: number }): void;
+  /** A device failed (`device-lost`, `no-device`). The bus goes on trying by itself; `detail` is the device's name. */
+  onProblem?(problem: ParleyError): void;
 }
 
 /**
