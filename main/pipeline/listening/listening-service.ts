@@ -21,7 +21,7 @@ export interface ListeningServiceOptions {
   /** Null: readings come without a probability. */
   turnDetector: TurnDetector | null;
   clock: Clock;
-  /** An engine failed outside any call. After a failure of the VAD nothing more is heard. Default: ignored. */
+  /** The VAD failed: nothing more is heard. Failures of the other engines are told to whoever asks for a reading. */
   onFailure?(error: ParleyError): void;
 }
 
@@ -52,7 +52,7 @@ export class ListeningService implements Listener {
         this.#emit({ type: 'vad', ...window });
         this.#utterance?.advance();
       },
-      onFailure: (cause) => this.#failed(cause),
+      onFailure: (cause) => options.onFailure?.(ParleyError.from(cause, 'listen', 'engine-failed')),
     });
   }
 
@@ -71,7 +71,6 @@ export class ListeningService implements Listener {
       track: this.#track,
       clock: this.#options.clock,
       emit: (event) => this.#emit(event),
-      onFailure: (cause) => this.#failed(cause),
     });
   }
 
@@ -105,9 +104,5 @@ export class ListeningService implements Listener {
 
   #emit(event: ListenerEvent): void {
     for (const listener of this.#listeners) listener(event);
-  }
-
-  #failed(cause: unknown): void {
-    this.#options.onFailure?.(ParleyError.from(cause, 'listen', 'engine-failed'));
   }
 }

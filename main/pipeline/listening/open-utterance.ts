@@ -32,7 +32,6 @@ export interface OpenUtteranceOptions {
   track: SpeechTrack;
   clock: Clock;
   emit(event: ListenerEvent): void;
-  onFailure(cause: unknown): void;
 }
 
 /** What one utterance says: partials while it grows, a reading when asked. Long ones are closed piece by piece. */
@@ -104,9 +103,8 @@ export class OpenUtterance {
     const finished = this.#pacing.started();
     const done = this.#hear(endSample, abort.signal)
       .then(() => this.#emitPartial())
-      .catch((cause: unknown) => {
-        if (!abort.signal.aborted) this.#options.onFailure(cause);
-      })
+      // Cut short by a reading, or failed: then the reading fails too, and that one has someone to tell.
+      .catch(() => {})
       .finally(() => {
         finished();
         this.#running = undefined;

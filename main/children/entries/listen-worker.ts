@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { MoonshineAsr } from '../../engines/asr/moonshine.ts';
+import { SmartTurn } from '../../engines/turn/smart-turn.ts';
+import { SileroVad } from '../../engines/vad/silero-vad.ts';
+import { ListeningService } from '../../pipeline/listening/listening-service.ts';
+import { MonotonicClock } from '../../platform/monotonic-clock.ts';
+import type { Asr } from '../../ports/asr.ts';
+import type { TurnDetector } from '../../ports/turn-detector.ts';
+import type { ListenConfig } from '../listen-config.ts';
+import { serveListener } from '../listen-service.ts';
+import { serveEngine } from '../serve-engine.ts';
+
+serveEngine<ListenConfig>('listen', async (config, notify) => {
+  const threads = config.threads ?? 1;
+  const vadDir = join(config.modelsDir, config.vadModelId ?? 'silero-vad');
+  const vad = await SileroVad.open({ modelPath: join(vadDir, 'silero_vad.onnx'), threads });
+  const turnDetector = await openTurnDetector(config, threads);
+  const asr = await openAsr(config, threads);
+  const listener = new ListeningService({
+    vad,
+    asr,
+    turnDetector,
+    clock: new MonotonicClock(),
+    // Deaf, there is nothing left to do here: the thread dies of it and the child is started again.
+    onFailure: (error) =>
+      queueMicrotask(() => {
+        throw error;
+      }),
+  });
+  await warmUp(asr, turnDetector);
+  return serveListener(listener, {
+    notify,
+    async close() {
+      listener.close();
+      await Promise.all([vad.close(), asr.close(), turnDetector?.close()]);
+    },
+  });
+});
+
+async function openTurnDetector(config: ListenConfig, threads: number): Promise<TurnDetector | null> {
+  const modelId = config.turnModelId === undefined ? 'smart-turn-v3.2' : config.turnModelId;
+  if (modelId === null) return null;
+  // The file carries the name of its model, smart-turn-v3.2-cpu.onnx.
+  const modelPath = join(config.modelsDir, modelId, `${modelId}-cpu.onnx`);
+  return SmartTurn.open({ modelPath, threads });
+}
+
+async function openAsr({ modelsDir, asr }: ListenConfig, threads: number): Promise<Asr> {
+  const modelDir = join(modelsDir, asr.modelId);
+  switch (asr.engine) {
+    case 'moonshine':
+      return MoonshineAsr.open({ modelDir, threads });
+    case 'sherpa-onnx': {
+      // Loaded when chosen: it brings a second ONNX Runtime.
+      const { SherpaOfflineAsr } = await import('../../engines/asr/sherpa-offline.ts');
+      return SherpaOfflineAsr.open({ modelDir, threads, ...(asr.language ? { language: asr.language } : {}) });
+    }
+    case 'whisper-cpp': {
+      const { WhisperCppAsr } = await import('../../engines/asr/whisper-cpp.ts');
+      const modelPath = join(modelDir, asr.fileName);
+      return WhisperCppAsr.open({ modelPath, threads, ...(asr.language ? { language: asr.language } : {}) });
+    }
+    default:
+      return asr satisfies never;
+  }
+}
+
+/** The first run of a model takes twice as long (memory is laid out): better now than when the user first pauses. */
+async function warmUp(asr: Asr, turnDetector: TurnDetector | null): Promise<void> {
+  const hum = Float32Array.from({ length: 16_000 }, (_, i) => 0.01 * Math.sin(i / 10));
+  await asr.transcribe(hum);
+  await turnDetector?.completeProbability(hum);
+}

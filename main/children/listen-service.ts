@@ -1,0 +1,40 @@
+import type { Listener } from '../ports/listener.ts';
+import type { RpcContext } from './rpc-peer.ts';
+import type { NotifyApp, ServedEngine } from './serve-engine.ts';
+
+/** Audio as it travels: frames that follow on one another, joined. */
+export interface PushedAudio {
+  startSample: number;
+  samples: Float32Array;
+}
+export interface BegunUtterance {
+  utteranceId: number;
+  fromSample: number;
+}
+export interface ReadRequest {
+  utteranceId: number;
+  toSample: number;
+}
+
+/** A listener as the `listen` child offers it; ListenClient is the other end. */
+export function serveListener(
+  listener: Listener,
+  options: { notify: NotifyApp; close(): Promise<void> },
+): ServedEngine {
+  const stopListening = listener.onEvent((event) => options.notify('event', event));
+  return {
+    calls: {
+      readUtterance: ({ utteranceId, toSample }: ReadRequest, { signal }: RpcContext) =>
+        listener.readUtterance(utteranceId, toSample, { signal }),
+    },
+    notifications: {
+      push: (audio: PushedAudio) => listener.push([audio]),
+      beginUtterance: ({ utteranceId, fromSample }: BegunUtterance) => listener.beginUtterance(utteranceId, fromSample),
+      endUtterance: (utteranceId: number) => listener.endUtterance(utteranceId),
+    },
+    async close() {
+      stopListening();
+      await options.close();
+    },
+  };
+}
