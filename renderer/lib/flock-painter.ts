@@ -3,6 +3,8 @@ import { approach, STROKE_COUNT, strokeOf, type FlockMood, type Stroke } from '.
 export type Rgb = readonly [number, number, number];
 
 export interface FlockColours {
+  /** What lies behind: faint strokes are mixed with it, as transparent ones would show where they overlap. */
+  paper: Rgb;
   ink: Rgb;
   you: Rgb;
   parley: Rgb;
@@ -37,12 +39,15 @@ export class FlockPainter {
 }
 
 function drawStroke(context: CanvasRenderingContext2D, stroke: Stroke, colours: FlockColours, half: number): void {
-  const { ink, you, parley } = colours;
+  const { paper, ink, you, parley } = colours;
   const inkShare = Math.max(0, 1 - stroke.you - stroke.parley);
-  const channel = (i: 0 | 1 | 2) => Math.round(ink[i] * inkShare + you[i] * stroke.you + parley[i] * stroke.parley);
+  const channel = (i: 0 | 1 | 2): number => {
+    const full = ink[i] * inkShare + you[i] * stroke.you + parley[i] * stroke.parley;
+    return Math.round(paper[i] + (full - paper[i]) * stroke.strength);
+  };
   const dx = (Math.cos(stroke.angle) * stroke.length) / 2;
   const dy = (Math.sin(stroke.angle) * stroke.length) / 2;
-  context.strokeStyle = `rgba(${channel(0)},${channel(1)},${channel(2)},${stroke.alpha.toFixed(3)})`;
+  context.strokeStyle = `rgb(${channel(0)},${channel(1)},${channel(2)})`;
   context.lineWidth = Math.max(1, stroke.width * half);
   context.beginPath();
   context.moveTo((1 + stroke.x - dx) * half, (1 + stroke.y - dy) * half);

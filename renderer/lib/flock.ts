@@ -17,7 +17,8 @@ export interface Stroke {
   angle: number;
   length: number;
   width: number;
-  alpha: number;
+  /** 1 is full strength, 0 is the paper behind it. */
+  strength: number;
   /** How much of the reader's and of Parley's colour; the rest is ink. */
   you: number;
   parley: number;
@@ -33,7 +34,7 @@ export interface FlockMood {
 
 const TAU = 2 * Math.PI;
 const RING_RADIUS = 0.6;
-const THIN = 0.03;
+const THIN = 0.034;
 
 type Figure = (index: number, mood: FlockMood) => Stroke;
 
@@ -41,7 +42,7 @@ const FIGURES: Record<ShownFloor, Figure> = {
   starting(index, { timeSec }) {
     const turn = index / STROKE_COUNT;
     const behind = (((timeSec * 0.45 - turn) % 1) + 1) % 1;
-    return dot(polar(turn, RING_RADIUS), { width: 0.05, alpha: 0.18 + 0.82 * (1 - behind) ** 2 });
+    return dot(polar(turn, RING_RADIUS), { width: 0.05, strength: 0.18 + 0.82 * (1 - behind) ** 2 });
   },
 
   listening(index, { timeSec, inputHistory }) {
@@ -61,10 +62,10 @@ const FIGURES: Record<ShownFloor, Figure> = {
     const cluster = index % 3;
     const turn = Math.floor(index / 3) / (STROKE_COUNT / 3);
     const swell = 0.5 + 0.5 * Math.sin(timeSec * 3.4 - cluster * 1.05);
-    const radius = 0.055 + 0.035 * swell;
+    const radius = 0.045 + 0.03 * swell;
     const [x, y] = polar(turn, radius / 2);
-    const ray = { angle: turn * TAU, length: radius, width: 0.05, alpha: 0.55 + 0.45 * swell };
-    return { x: (cluster - 1) * 0.36 + x, y: y - 0.1 * swell + 0.05, you: 0, parley: 0.55, ...ray };
+    const ray = { angle: turn * TAU, length: radius, width: 0.1, strength: 0.55 + 0.45 * swell };
+    return { x: (cluster - 1) * 0.4 + x, y: y - 0.1 * swell + 0.05, you: 0, parley: 0.7, ...ray };
   },
 
   speaking(index, { timeSec, outputHistory }) {
@@ -74,17 +75,17 @@ const FIGURES: Record<ShownFloor, Figure> = {
     const ripple = 0.8 + 0.2 * Math.sin(index * 2.4 + timeSec * 5);
     const length = 0.1 + 0.42 * (outputHistory[age] ?? 0) ** 1.3 * ripple;
     const [x, y] = polar(turn, 0.36 + length / 2);
-    return { x, y, angle: turn * TAU, length, width: 0.042, alpha: 1, you: 0, parley: 1 };
+    return { x, y, angle: turn * TAU, length, width: 0.042, strength: 1, you: 0, parley: 1 };
   },
 
   off(index) {
     const inSlash = index % 4 === 0;
     if (inSlash) {
-      const along = (index / 4 - 4) * 0.125;
-      return { x: along, y: along, angle: TAU / 8, length: 0.177, width: THIN, alpha: 0.62, you: 0, parley: 0 };
+      const along = (index / 4 - 4) * 0.1;
+      return { x: along, y: along, angle: TAU / 8, length: 0.142, width: THIN, strength: 0.55, you: 0, parley: 0 };
     }
     const place = index - Math.ceil(index / 4);
-    return { ...arc(place / 27, 0.46, TAU / 27), alpha: 0.62 };
+    return { ...arc(place / 27, 0.46, TAU / 27), strength: 0.55, parley: 0 };
   },
 
   disconnected(index) {
@@ -95,7 +96,7 @@ const FIGURES: Record<ShownFloor, Figure> = {
       ...stroke,
       x: stroke.x + (half === 0 ? 0.12 : -0.12),
       y: stroke.y + (half === 0 ? 0.07 : -0.07),
-      alpha: 0.5,
+      strength: 0.5,
     };
   },
 };
@@ -114,7 +115,7 @@ export function approach(stroke: Stroke, target: Stroke, share: number): void {
   stroke.y += (target.y - stroke.y) * share;
   stroke.length += (target.length - stroke.length) * share;
   stroke.width += (target.width - stroke.width) * share;
-  stroke.alpha += (target.alpha - stroke.alpha) * share;
+  stroke.strength += (target.strength - stroke.strength) * share;
   stroke.you += (target.you - stroke.you) * share;
   stroke.parley += (target.parley - stroke.parley) * share;
 }
@@ -123,15 +124,15 @@ function polar(turn: number, radius: number): [number, number] {
   return [Math.cos(turn * TAU) * radius, Math.sin(turn * TAU) * radius];
 }
 
-function dot([x, y]: [number, number], { width, alpha }: { width: number; alpha: number }): Stroke {
-  return { x, y, angle: 0, length: 0, width, alpha, you: 0, parley: 0 };
+function dot([x, y]: [number, number], { width, strength }: { width: number; strength: number }): Stroke {
+  return { x, y, angle: 0, length: 0, width, strength, you: 0, parley: 0 };
 }
 
 function arc(turn: number, radius: number, span: number): Stroke {
   const [x, y] = polar(turn, radius);
-  return { x, y, angle: turn * TAU + TAU / 4, length: radius * span, width: THIN, alpha: 0.9, you: 0, parley: 0.35 };
+  return { x, y, angle: turn * TAU + TAU / 4, length: radius * span, width: THIN, strength: 1, you: 0, parley: 0.45 };
 }
 
 function bar(x: number, y: number, length: number): Stroke {
-  return { x, y, angle: TAU / 4, length, width: 0.028, alpha: 1, you: 0, parley: 0 };
+  return { x, y, angle: TAU / 4, length, width: 0.028, strength: 1, you: 0, parley: 0 };
 }

@@ -20,15 +20,3 @@ export function shortcutOf({ key, hasModifier, typing, onControl, overlayOpen }:
   if (key === ' ') return onControl ? undefined : 'talk';
   return key === 'm' || key === 'M' ? 'toggle-mute' : undefined;
 }
-
-/** Describes a real key press; kept apart so that the rules above need no page. */
-export function keyPressOf(event: KeyboardEvent): KeyPress {
-  const focused = event.target instanceof Element ? event.target : document.body;
-  return {
-    key: event.key,
-    hasModifier: event.ctrlKey || event.altKey || event.metaKey,
-    typing: focused.closest('input, textarea, select, [contenteditable="true"], [role="combobox"]') !== null,
-    onControl: focused.closest('button, summary, a, [role="switch"], [role="option"]') !== null,
-    overlayOpen: event.defaultPrevented || focused.closest('[role="listbox"], dialog') !== null,
-  };
-}

@@ -18,7 +18,11 @@ export function spokenText({
   const cut = Math.max(0, Math.min(text.length, heardChars));
   const heard = text.slice(0, cut);
   const rest = text.slice(cut);
-  if (status === 'interrupted') return { heard, current: '', upcoming: '', unheard: rest };
+  if (status === 'interrupted') {
+    // The space between is left alone: a struck one looks like a dash.
+    const words = rest.trimStart();
+    return { heard: text.slice(0, text.length - words.length), current: '', upcoming: '', unheard: words };
+  }
   if (status !== 'speaking') return { heard: text, current: '', upcoming: '', unheard: '' };
   const begun = /\S*$/.exec(heard)![0];
   const ending = /^\S*/.exec(rest)![0];

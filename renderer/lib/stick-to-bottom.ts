@@ -10,15 +10,22 @@ const NEAR_PX = 48;
 export function stickToBottom(onChange: (atBottom: boolean) => void): Attachment<HTMLElement> {
   return (scroller) => {
     let atBottom = true;
-    const toEnd = () => scroller.scrollTo({ top: scroller.scrollHeight, behavior: 'instant' });
+    let lastTop = 0;
+    let lastHeight = 0;
+    const note = () => ([lastTop, lastHeight] = [scroller.scrollTop, scroller.scrollHeight]);
     const grown = new ResizeObserver(() => {
-      if (atBottom) toEnd();
+      if (atBottom) scroller.scrollTo({ top: scroller.scrollHeight, behavior: 'instant' });
+      note();
     });
     grown.observe(scroller);
     for (const child of scroller.children) grown.observe(child);
     const scrolled = () => {
-      const now = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
-      if (now !== atBottom) onChange((atBottom = now));
+      const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
+      // Growing and shrinking content moves the end, too; only a reader moves up in content that stays as it is.
+      const movedUp = scroller.scrollHeight === lastHeight && scroller.scrollTop < lastTop;
+      note();
+      if (near === atBottom || !(near || movedUp)) return;
+      onChange((atBottom = near));
     };
     scroller.addEventListener('scroll', scrolled, { passive: true });
     return () => {

@@ -21,7 +21,7 @@ interface Answer {
   /** False until enough is waiting; an answer that ran dry waits again. */
   flowing: boolean;
   /** Loudspeaker gain of the stop fade, 1 → 0; undefined when not stopping. */
-  fade: { gain: number; stepPerFrame: number } | undefined;
+  fade: Ramp | undefined;
   consumed: number;
   played: number;
   reported: number;
@@ -86,7 +86,7 @@ export class AnswerPlayer {
     const answer = this.#answers.find(({ number }) => number === answerNumber);
     if (answer === undefined) return;
     const audible = answer.flowing && !this.#isHeld();
-    answer.fade = { gain: audible ? 1 : 0, stepPerFrame: 1 / this.#frames(fadeMs) };
+    answer.fade = rampTo(audible ? 1 : 0, 0, this.#frames(fadeMs));
   }
 
   ramp(gainDb: number, rampMs: number): void {
@@ -113,7 +113,7 @@ export class AnswerPlayer {
     const consumedBefore = current?.consumed ?? 0;
     if (current !== undefined && !this.#isHeld()) offset = this.#renderAnswer(current, output);
     // Held while it was fading out: nothing of it can be heard any more.
-    else if (current?.fade !== undefined) current.fade.gain = 0;
+    else if (current?.fade !== undefined) current.fade.value = 0;
     this.#applyGain(output, offset);
     for (const answer of this.#answers) {
       const consumedNow = answer === current ? answer.consumed - consumedBefore : 0;
@@ -150,10 +150,7 @@ export class AnswerPlayer {
     if (made < output.length && !answer.complete) answer.flowing = false;
     answer.consumed = resampler.consumedSamples;
     const { fade } = answer;
-    for (let i = 0; fade !== undefined && i < made; i++) {
-      output[i]! *= fade.gain;
-      fade.gain = Math.max(0, fade.gain - fade.stepPerFrame);
-    }
+    for (let i = 0; fade !== undefined && i < made; i++) output[i]! *= advance(fade);
     return made;
   }
 
@@ -195,7 +192,7 @@ function complete(answer: Answer): void {
 
 /** Nothing of it will be rendered any more. */
 function isDrained(answer: Answer): boolean {
-  if (answer.fade !== undefined && answer.fade.gain === 0) return true;
+  if (answer.fade !== undefined && answer.fade.value === 0) return true;
   return answer.complete && answer.resampler.waitingSamples === 0;
 }
 
