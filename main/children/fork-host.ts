@@ -30,15 +30,22 @@ export class ForkHost implements ChildHost {
       link: ipcLink(child as IpcEnd),
       kill: () => void child.kill('SIGKILL'),
       onExit(listener) {
-        let told = false;
-        const tell = (exit: ChildExit) => {
-          if (!told) listener(exit);
-          told = true;
+        let exit: ChildExit | undefined;
+        let stderrOpen = child.stderr !== null;
+        const tell = () => {
+          if (exit && !stderrOpen) listener(exit);
         };
-        // `close` comes after `exit`, when the last of stderr has been read too.
-        child.once('close', (code, signal) => tell({ code, signal }));
-        // Also a process that could not be started, which never exits.
-        child.on('error', () => child.pid === undefined && tell({ code: null, signal: null }));
+        child.once('exit', (code, signal) => {
+          exit = { code, signal };
+          tell();
+        });
+        // Its last words may be read after its end. (The `close` event stays away when we have disconnected before.)
+        child.stderr?.once('close', () => {
+          stderrOpen = false;
+          tell();
+        });
+        // A process that could not be started never exits.
+        child.on('error', () => child.pid === undefined && listener({ code: null, signal: null }));
       },
       onStderr: (listener) => void child.stderr?.on('data', listener),
     };
