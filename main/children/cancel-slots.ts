@@ -1,9 +1,9 @@
 /**
  * Cancel flags in shared memory: child main writes the id of a request that was given up, the engine's thread reads it even in the
- * middle of a synchronous native loop, long before the cancel message could be delivered. Ids count up, so a slot that is
- * used again by a later request never speaks for an earlier one that is still running unless 64 requests run at once.
+ * middle of a synchronous native loop, where the cancel message could not be delivered. A slot is shared by ids that are 1024 apart:
+ * a flag could be overwritten only if that many requests were made, and one of them given up, while an earlier one still runs.
  */
-const SLOT_COUNT = 64;
+const SLOT_COUNT = 1024;
 
 export class CancelSlots {
   readonly #slots: Int32Array;
@@ -17,10 +17,10 @@ export class CancelSlots {
   }
 
   cancel(id: number): void {
-    Atomics.store(this.#slots, id % SLOT_COUNT, id | 0);
+    Atomics.store(this.#slots, id % SLOT_COUNT, id);
   }
 
   isCancelled(id: number): boolean {
-    return Atomics.load(this.#slots, id % SLOT_COUNT) === (id | 0);
+    return Atomics.load(this.#slots, id % SLOT_COUNT) === id;
   }
 }

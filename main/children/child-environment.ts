@@ -23,6 +23,10 @@ const ALLOWED_NAMES = new Set([
   // GPU choice of the language model.
   'CUDA_VISIBLE_DEVICES',
   'VK_ICD_FILENAMES',
+  // Certificates of the user's own network, for language models behind an address.
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
   // Without these Windows finds neither its libraries nor the user's folders.
   'SYSTEMROOT',
   'WINDIR',

@@ -6,6 +6,7 @@ import { CancelSlots } from './cancel-slots.ts';
 import { ChildRelay, type EngineThread } from './child-relay.ts';
 import { ipcLink, type IpcEnd } from './ipc-link.ts';
 import type { MessageLink } from './message-link.ts';
+import { movingAudio } from './moved-audio.ts';
 import { portLink } from './port-link.ts';
 import type { EngineWorkerData } from './serve-engine.ts';
 import { parentPortLink, type ParentPortEnd } from './utility-process-link.ts';
@@ -37,7 +38,7 @@ export function runChild(name: ChildName, entryUrl: string): void {
 function engineThread(workerUrl: URL, workerData: EngineWorkerData): EngineThread {
   const worker = new Worker(workerUrl, { workerData });
   return {
-    link: portLink(worker),
+    link: movingAudio(portLink(worker)),
     onDeath(listener) {
       let told = false;
       const tell = (why: string) => {

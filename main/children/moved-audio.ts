@@ -1,4 +1,5 @@
 import { isMarkedAsUntransferable } from 'node:worker_threads';
+import type { MessageLink } from './message-link.ts';
 
 const MAX_DEPTH = 6;
 
@@ -11,6 +12,19 @@ export function moveAudio(message: unknown): { message: unknown; transfer: Array
   const transfer = new Set<ArrayBuffer>();
   const moved = move(message, transfer, 0);
   return { message: moved, transfer: [...transfer] };
+}
+
+/** The link with `moveAudio` on everything that is sent. For links between threads, which can move memory. */
+export function movingAudio(link: MessageLink): MessageLink {
+  return {
+    post(message) {
+      const moved = moveAudio(message);
+      link.post(moved.message, moved.transfer);
+    },
+    onMessage: (listener) => link.onMessage(listener),
+    onClose: (listener) => link.onClose(listener),
+    close: () => link.close(),
+  };
 }
 
 function move(value: unknown, transfer: Set<ArrayBuffer>, depth: number): unknown {

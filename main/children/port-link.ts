@@ -1,8 +1,7 @@
-import type { MessagePort, Transferable, Worker } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { LinkListeners, type MessageLink } from './message-link.ts';
-import { moveAudio } from './moved-audio.ts';
 
-/** A link over a thread's port: either end of a MessageChannel, a worker's `parentPort`, or a Worker. Audio is moved, not copied. */
+/** A link over a thread's port: either end of a MessageChannel, a worker's `parentPort`, or a Worker. */
 export function portLink(port: MessagePort | Worker): MessageLink {
   const listeners = new LinkListeners();
   // Waits for the first listener, since a port begins to deliver with its own first listener.
@@ -11,10 +10,8 @@ export function portLink(port: MessagePort | Worker): MessageLink {
   (port as MessagePort).on('close', ended);
   (port as Worker).on('exit', ended);
   return {
-    post(message, transfer = []) {
-      if (listeners.closed) return;
-      const moved = moveAudio(message);
-      port.postMessage(moved.message, [...new Set<Transferable>([...transfer, ...moved.transfer])]);
+    post(message, transfer) {
+      if (!listeners.closed) port.postMessage(message, transfer);
     },
     onMessage(listener) {
       listeners.addMessage(listener);

@@ -4,6 +4,7 @@ import { CancelSlots } from './cancel-slots.ts';
 import type { ChildControl } from './child-control.ts';
 import { splitControl } from './control-split.ts';
 import type { MessageLink } from './message-link.ts';
+import { movingAudio } from './moved-audio.ts';
 import { portLink } from './port-link.ts';
 import { RpcPeer, type RpcHandlers } from './rpc-peer.ts';
 
@@ -51,7 +52,7 @@ export function serveEngineOver<Config>(
 ): void {
   const { stage, config, cancelSlots = new CancelSlots(), load } = options;
   const say = (control: ChildControl) => link.post(control);
-  const rpc = splitControl(link, (control) => {
+  const rpc = splitControl(movingAudio(link), (control) => {
     if (control.type === 'child:ping') say({ type: 'child:worker-pong', seq: control.seq });
     if (control.type === 'child:stop') void stop();
   });
