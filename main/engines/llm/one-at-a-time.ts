@@ -1,19 +1,20 @@
 import { ParleyError, type Stage } from '../../contract/errors.ts';
-import { abortError, onAbort, throwIfAborted } from '../../lib/abort.ts';
+import { onAbort, throwIfAborted } from '../../lib/abort.ts';
 import { BoundedQueue } from '../../lib/bounded-queue.ts';
-import { deferred } from '../../lib/deferred.ts';
+import { SerialQueue } from '../../lib/serial-queue.ts';
 
 /** Pieces of text that a generation may be ahead of its reader; then it waits. A whole spoken answer fits. */
 const STREAM_CAPACITY_ITEMS = 256;
 
-/** Hands out the engine to one piece of work at a time, in the order of asking. */
+/** Hands out the engine to one piece of work at a time, in the order of asking; closing aborts the one in hand. */
 export class OneAtATime {
   readonly #stage: Stage;
   readonly #closing = new AbortController();
-  #last: Promise<void> = Promise.resolve();
+  readonly #queue: SerialQueue;
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#queue = new SerialQueue(stage);
   }
 
   get closed(): boolean {
@@ -26,18 +27,8 @@ export class OneAtATime {
    */
   async run<T>(work: (signal: AbortSignal) => Promise<T>, options: { signal?: AbortSignal } = {}): Promise<T> {
     const closing = this.#closing.signal;
-    throwIfAborted(closing, this.#stage);
     const signal = options.signal ? AbortSignal.any([closing, options.signal]) : closing;
-    throwIfAborted(signal, this.#stage);
-    const before = this.#last;
-    const done = deferred<void>();
-    this.#last = before.then(() => done.promise);
-    try {
-      await this.#waitFor(before, signal);
-      return await work(signal);
-    } finally {
-      done.resolve();
-    }
+    return this.#queue.run(() => work(signal), signal);
   }
 
   /**
@@ -52,8 +43,13 @@ export class OneAtATime {
     const left = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;
     const emit = async (item: T) => void (await items.push(item));
-    const stopListening = onAbort(signal, () => items.abandon());
-    const running = this.run((runSignal) => work(emit, runSignal), { signal }).finally(() => items.close());
+    let stopListening = () => {};
+    const abortable = (runSignal: AbortSignal) => {
+      // Also on close, when the work may be waiting for a reader that will never come.
+      stopListening = onAbort(runSignal, () => items.abandon());
+      return work(emit, runSignal);
+    };
+    const running = this.run(abortable, { signal }).finally(() => items.close());
     running.catch(() => {});
     try {
       for await (const item of items) {
@@ -71,22 +67,8 @@ export class OneAtATime {
 
   /** Aborts what runs and waits, both with `queue-closed`; resolves when nothing runs any more. Safe to call twice. */
   async close(): Promise<void> {
-    if (!this.closed) {
-      this.#closing.abort(
-        new ParleyError({ code: 'queue-closed', stage: this.#stage, message: 'The engine was closed.' }),
-      );
-    }
-    await this.#last;
-  }
-
-  async #waitFor(before: Promise<void>, signal: AbortSignal): Promise<void> {
-    const aborted = deferred<void>();
-    const stopListening = onAbort(signal, () => aborted.reject(abortError(signal, this.#stage)));
-    try {
-      await Promise.race([before, aborted.promise]);
-      throwIfAborted(signal, this.#stage);
-    } finally {
-      stopListening();
-    }
+    const message = 'The engine was closed.';
+    if (!this.closed) this.#closing.abort(new ParleyError({ code: 'queue-closed', stage: this.#stage, message }));
+    await this.#queue.close();
   }
 }
