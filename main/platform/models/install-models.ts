@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ParleyError } from '../../contract/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { moveIntoPlace } from './durable-file.ts';
+import { moveIntoPlace } from './move-into-place.ts';
 import { fetchFile, type FetchContext } from './fetch-file.ts';
 import { sha256OfFile } from './file-hash.ts';
 import { diskFull, isDiskFull, requireFreeDisk } from './free-disk.ts';

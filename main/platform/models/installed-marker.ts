@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileWhole } from './durable-file.ts';
+import { writeFileAtomically } from '../atomic-file.ts';
 import type { ModelEntry } from './model-catalogue.ts';
 
 const MARKER_NAME = 'installed.json';
@@ -24,7 +24,7 @@ export async function writeMarker(folder: string, entry: ModelEntry, hashes: Che
     return { path, sha256: hashes.get(path) as string, bytes: size, mtimeMs };
   });
   const marker: InstalledMarker = { version: 1, id: entry.id, files };
-  await writeFileWhole(join(folder, MARKER_NAME), JSON.stringify(marker, null, 2));
+  await writeFileAtomically(join(folder, MARKER_NAME), JSON.stringify(marker, null, 2));
 }
 
 export async function removeMarker(folder: string): Promise<void> {

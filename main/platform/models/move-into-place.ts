@@ -1,4 +1,4 @@
-import { mkdir, open, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Moves a file to its final name so that after a power cut it is there whole or not at all. Same file system only. */
@@ -7,13 +7,6 @@ export async function moveIntoPlace(from: string, to: string): Promise<void> {
   await flush(from);
   await rename(from, to);
   await flushFolder(dirname(to));
-}
-
-/** Writes a small file under its final name in one step. */
-export async function writeFileWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.new`;
-  await writeFile(temporary, text);
-  await moveIntoPlace(temporary, path);
 }
 
 async function flush(path: string): Promise<void> {
