@@ -1,3 +1,4 @@
+import { ParleyError } from '../contract/errors.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { SpeechRequest, Tts } from '../ports/tts.ts';
 import type { RpcClient } from './rpc-peer.ts';
@@ -46,6 +47,6 @@ export class SpeakClient implements Tts {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#closing.abort(new ParleyError({ code: 'queue-closed', stage: 'speak', message: 'the voice is closed' }));
   }
 }

@@ -41,7 +41,7 @@ export class EnglishPhonemes {
         part.kind === 'punctuation' ? part.text : await this.#word({ part, tags: tags[i]!, next, nextWord });
       if (phonemes === '') continue;
       spoken = phonemes + (part.spaceAfter ? ' ' : '') + spoken;
-      next = part.kind === 'word' ? firstSound(phonemes) : 'pause';
+      next = part.kind === 'word' ? firstSound(phonemes, next) : 'pause';
       nextWord = part.kind === 'word' ? part.text.toLowerCase() : '';
     }
     // The dictionaries write taps and glottal stops with symbols that the voices were trained on under other names.
@@ -82,7 +82,7 @@ export class EnglishPhonemes {
       const phonemes = functionWord(place) ?? this.#known(piece, place) ?? (await this.#guess(piece));
       if (phonemes === '') continue;
       pieces.unshift(phonemes);
-      following = firstSound(phonemes);
+      following = firstSound(phonemes, following);
     }
     return balanced(pieces).join('');
   }
@@ -132,12 +132,13 @@ function functionWord(place: WordPlace & { tag: string; word?: string }): string
   }
 }
 
-function firstSound(phonemes: string): NextSound {
+/** `after` when the word holds no such sound: the article "ɐ" is none to the rules that the voices were trained by. */
+function firstSound(phonemes: string, after: NextSound): NextSound {
   for (const symbol of phonemes) {
     const kind = soundKind(symbol);
     if (kind !== 'other') return kind;
   }
-  return 'pause';
+  return after;
 }
 
 function balanced(pieces: string[]): string[] {

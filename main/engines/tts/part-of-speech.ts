@@ -15,16 +15,15 @@ const AFTER = ['-END-', '-END2-'] as const;
 
 export class PartOfSpeechTagger {
   readonly #tags: string[];
-  readonly #tagOfWord: Map<string, string>;
+  readonly #tagOfWord: Readonly<Record<string, string>>;
   readonly #vocabulary: Set<string>;
-  readonly #weights: Map<string, Record<string, number>>;
+  readonly #weights: Readonly<Record<string, Record<string, number>>>;
 
   constructor(data: TaggerData) {
     this.#tags = data.tags;
-    // Maps, since words like "constructor" must not find what every object inherits.
-    this.#tagOfWord = new Map(Object.entries(data.tagdict));
+    this.#tagOfWord = data.tagdict;
     this.#vocabulary = new Set(data.vocab);
-    this.#weights = new Map(Object.entries(data.weights));
+    this.#weights = data.weights;
   }
 
   tag(words: readonly string[]): string[] {
@@ -33,7 +32,8 @@ export class PartOfSpeechTagger {
     let previous: string = BEFORE[1];
     let beforePrevious: string = BEFORE[0];
     words.forEach((word, i) => {
-      const tag = this.#tagOfWord.get(word) ?? this.#score(features({ word, i, context, previous, beforePrevious }));
+      const known = own(this.#tagOfWord, word);
+      const tag = known ?? this.#score(features({ word, i, context, previous, beforePrevious }));
       tags.push(tag);
       beforePrevious = previous;
       previous = tag;
@@ -49,7 +49,7 @@ export class PartOfSpeechTagger {
   #score(names: string[]): string {
     const scores = new Map<string, number>();
     for (const name of names) {
-      const weights = this.#weights.get(name);
+      const weights = own(this.#weights, name);
       if (!weights) continue;
       for (const tag in weights) scores.set(tag, (scores.get(tag) ?? 0) + weights[tag]!);
     }
@@ -61,6 +61,11 @@ export class PartOfSpeechTagger {
     }
     return best;
   }
+}
+
+/** Not `table[key]`: "constructor" must not find what every object inherits. */
+function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 interface TaggedPosition {

@@ -3,6 +3,14 @@ import { demoted, lightlyStressed, PRIMARY, promoted, SECONDARY } from './phonem
 /** Phonemes, or phonemes by part of speech with DEFAULT; `None` is the form before a pause. */
 export type DictionaryEntry = string | Record<string, string | null>;
 
+/** Kept as parsed: building maps of 184,000 words would take a third of the voice's start. */
+type Entries = Readonly<Record<string, DictionaryEntry>>;
+
+/** Not `entries[word]`: "constructor" must not find what every object inherits. */
+function ownEntry(entries: Entries, word: string): DictionaryEntry | undefined {
+  return Object.hasOwn(entries, word) ? entries[word] : undefined;
+}
+
 export interface WordInContext {
   /** With straight apostrophes. */
   word: string;
@@ -18,12 +26,12 @@ export type NextSound = 'vowel' | 'consonant' | 'pause';
  * hibari-tts 0.2.1 carries them, with regular endings (-s, -ed, -ing) and initialisms worked out.
  */
 export class PronouncingDictionary {
-  readonly #gold: Map<string, DictionaryEntry>;
-  readonly #silver: Map<string, DictionaryEntry>;
+  readonly #gold: Entries;
+  readonly #silver: Entries;
 
-  constructor(gold: Record<string, DictionaryEntry>, silver: Record<string, DictionaryEntry>) {
-    this.#gold = new Map(Object.entries(gold));
-    this.#silver = new Map(Object.entries(silver));
+  constructor(gold: Entries, silver: Entries) {
+    this.#gold = gold;
+    this.#silver = silver;
   }
 
   /** Phonemes of a word as it is written, stressed for its capitals; undefined when neither it nor its stem is known. */
@@ -40,7 +48,7 @@ export class PronouncingDictionary {
   spell(letters: string): string | undefined {
     let phonemes = '';
     for (const letter of letters.replace(/[^\p{L}]/gu, '')) {
-      const name = this.#gold.get(letter.toUpperCase());
+      const name = ownEntry(this.#gold, letter.toUpperCase());
       if (typeof name !== 'string') return undefined;
       phonemes += demoted(name.includes(PRIMARY) || name.includes(SECONDARY) ? name : lightlyStressed(name));
     }
@@ -62,7 +70,7 @@ export class PronouncingDictionary {
 
   /** All capitals with no entry of its own that reads as a word: "FBI" is spelled, "NASA" and a shouted "STOP" are read. */
   #isInitialism(word: string, tag: string): boolean {
-    if (word.length < 2 || !/^\p{Lu}+$/u.test(word) || this.#gold.has(word)) return false;
+    if (word.length < 2 || !/^\p{Lu}+$/u.test(word) || Object.hasOwn(this.#gold, word)) return false;
     const read = this.#find(this.#gold, word.toLowerCase());
     if (tag !== 'NNP') return read === undefined && this.#find(this.#silver, word.toLowerCase()) === undefined;
     return typeof read === 'object' ? false : !read?.includes(PRIMARY);
@@ -77,11 +85,11 @@ export class PronouncingDictionary {
   }
 
   /** A key answers for its capitalised and its lower-case form too. */
-  #find(entries: Map<string, DictionaryEntry>, word: string): DictionaryEntry | undefined {
+  #find(entries: Entries, word: string): DictionaryEntry | undefined {
     const lower = word.toLowerCase();
     const capitalised = lower.charAt(0).toUpperCase() + lower.slice(1);
-    if (word === lower) return entries.get(word) ?? entries.get(capitalised);
-    return entries.get(word) ?? (word === capitalised ? entries.get(lower) : undefined);
+    if (word === lower) return ownEntry(entries, word) ?? ownEntry(entries, capitalised);
+    return ownEntry(entries, word) ?? (word === capitalised ? ownEntry(entries, lower) : undefined);
   }
 
   #possessive(context: WordInContext): string | undefined {

@@ -26,7 +26,7 @@ export class SynthesisGate {
   #last: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
-  /** Runs `produce` when its turn comes. Throws `bad-input`, `cancelled`, or `engine-failed` for anything untyped. */
+  /** Runs `produce` when its turn comes. Throws `bad-input`, `cancelled`, `queue-closed`, or `engine-failed` for anything untyped. */
   async *run(
     request: SpeechRequest,
     options: CallOptions,
@@ -54,10 +54,10 @@ export class SynthesisGate {
     }
   }
 
-  /** Cancels what runs and waits, then calls `release` once. Further calls wait for the same end. */
+  /** Ends what runs and waits with `queue-closed`, then calls `release` once. Further calls wait for the same end. */
   close(release: () => Promise<void> | void): Promise<void> {
     this.#closed ??= (async () => {
-      this.#closing.abort(new ParleyError({ code: 'cancelled', stage: 'speak', message: 'the voice is closed' }));
+      this.#closing.abort(new ParleyError({ code: 'queue-closed', stage: 'speak', message: 'the voice is closed' }));
       await this.#last;
       await release();
     })();
