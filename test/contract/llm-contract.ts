@@ -10,7 +10,7 @@ export interface LlmSubject {
 const SYSTEM = { role: 'system', content: 'You are a helpful voice assistant. Answer in one short sentence.' } as const;
 
 function ask(text: string, more: Partial<LlmRequest> = {}): LlmRequest {
-  return { messages: [SYSTEM, { role: 'user', content: text }], maxTokens: 24, ...more };
+  return { messages: [SYSTEM, { role: 'user', content: text }], maxTokens: 16, ...more };
 }
 
 async function collect(pieces: AsyncIterable<string>): Promise<string> {
