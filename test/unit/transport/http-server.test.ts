@@ -345,8 +345,11 @@ describe('starting and stopping', () => {
     await expect(unbuilt.listen(0)).rejects.toMatchObject({ code: 'not-built' });
   });
 
-  it('listens on the loopback address only', () => {
+  it('listens on one loopback address only', async () => {
     expect(new URL(server.openUrl()).hostname).toBe('127.0.0.1');
+    // A server on all addresses would answer on this one too.
+    const elsewhere = connect({ port: server.port, host: '127.0.0.2' });
+    await expect(once(elsewhere, 'connect')).rejects.toThrow();
   });
 
   it('cuts connections that do nothing when it closes', async () => {
