@@ -25,6 +25,7 @@ export interface LoadedLlamaModel {
 const DEFAULT_CONTEXT_TOKENS = 2048;
 /** node-llama-cpp begins to shift the context one token before it is full; that stalls for seconds and must not happen. */
 const SPARE_TOKENS = 1;
+const MAX_COMPLAINTS = 20;
 
 /**
  * Loads a GGUF file and makes one context with one sequence. Throws `model-missing`, `model-corrupt` (truncated, or not a model),
@@ -34,10 +35,11 @@ const SPARE_TOKENS = 1;
 export async function loadLlamaModel(options: LlamaModelOptions): Promise<LoadedLlamaModel> {
   const threads = options.threads ?? Math.max(1, availableParallelism() - 1);
   await assertIsFile(options.modelPath);
-  const complaints: string[] = [];
-  const llama = await startLlama({ gpu: options.gpu ?? false, threads, onComplaint: (text) => complaints.push(text) });
+  const { llama, complaints } = await startLlama(options.gpu ?? false);
+  complaints.length = 0;
+  let model: LlamaModel | undefined;
   try {
-    const model = await llama.loadModel({ modelPath: options.modelPath });
+    model = await llama.loadModel({ modelPath: options.modelPath });
     const context = await model.createContext({
       contextSize: options.contextTokens ?? DEFAULT_CONTEXT_TOKENS,
       threads,
@@ -51,10 +53,10 @@ export async function loadLlamaModel(options: LlamaModelOptions): Promise<Loaded
       model,
       sequence: context.getSequence({ contextShift: { strategy: refuseContextShift } }),
       capacityTokens: context.contextSize - SPARE_TOKENS,
-      dispose: () => llama.dispose(),
+      dispose: () => model!.dispose(),
     };
   } catch (cause) {
-    // The Llama object is left to the garbage collector: dispose() never returns after a failed load (3.22.1, observed).
+    await model?.dispose();
     throw loadError(options.modelPath, cause, complaints);
   }
 }
@@ -66,30 +68,46 @@ async function assertIsFile(modelPath: string): Promise<void> {
   if (!found.isFile()) throw modelError('model-missing', modelPath, 'The model path is not a file.');
 }
 
-async function startLlama(options: {
-  gpu: 'auto' | false;
-  threads: number;
-  onComplaint: (text: string) => void;
-}): Promise<Llama> {
-  // Imported here, so that a platform without a binary gets a typed error instead of a file that cannot be loaded.
-  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
+interface StartedLlama {
+  llama: Llama;
+  /** The last things that llama.cpp has said at level error; cleared before each load. */
+  complaints: string[];
+}
+
+/**
+ * llama.cpp itself, once in a thread: it has one log for the whole process, and cannot be stopped again after a model that failed
+ * to load (3.22.1: dispose() never returns). It holds no memory worth mentioning without a model.
+ */
+const started = new Map<'auto' | false, Promise<StartedLlama>>();
+
+function startLlama(gpu: 'auto' | false): Promise<StartedLlama> {
+  const starting = started.get(gpu) ?? startLlamaAnew(gpu);
+  started.set(gpu, starting);
+  starting.catch(() => started.delete(gpu));
+  return starting;
+}
+
+async function startLlamaAnew(gpu: 'auto' | false): Promise<StartedLlama> {
+  const complaints: string[] = [];
   try {
-    return await getLlama({
-      gpu: options.gpu,
+    // Imported here, so that a platform without a binary gets a typed error instead of a file that cannot be loaded.
+    const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
+    const llama = await getLlama({
+      gpu,
       build: 'never',
       skipDownload: true,
       progressLogs: false,
-      maxThreads: options.threads,
+      // Threads are said for each context.
+      maxThreads: 0,
       logLevel: LlamaLogLevel.error,
-      logger: (_level, message) => options.onComplaint(message),
+      logger: (_level, message) => {
+        if (complaints.push(message) > MAX_COMPLAINTS) complaints.shift();
+      },
     });
+    return { llama, complaints };
   } catch (cause) {
-    throw new ParleyError({
-      code: 'engine-failed',
-      stage: 'think',
-      message: 'llama.cpp cannot be started on this platform.',
-      cause,
-    });
+    const message = 'llama.cpp cannot be started on this platform.';
+    throw new ParleyError({ code: 'engine-failed', stage: 'think', message, cause });
   }
 }
 
