@@ -51,7 +51,8 @@ async function runStep(step) {
     if (typeof result === 'string') say(`✓ ${step.name}: ${result} (${seconds()})`);
     else say(`! ${step.name}: ${result.advice}`);
   } catch (error) {
-    if (step.otherwise === undefined) throw new Error(`set-up stopped at "${step.name}": ${error.message}`);
+    if (step.otherwise === undefined)
+      throw new Error(`set-up stopped at "${step.name}": ${error.message}`, { cause: error });
     say(`! ${step.name} failed after ${seconds()}: ${error.message}\n  Going on: ${step.otherwise}.`);
   }
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ParleyError } from '../contract/errors.ts';
+import type { ParleyError } from '../contract/errors.ts';
 import { listModels, removeModel, verifyModels, type ModelListing } from '../platform/models/check-models.ts';
 import { formatBytes } from '../platform/models/format-bytes.ts';
 import { installModels, type InstallOutcome } from '../platform/models/install-models.ts';
