@@ -63,6 +63,10 @@ export class AppAudio {
     return this.#bus;
   }
 
+  get isFile(): boolean {
+    return typeof this.#options.audio === 'object';
+  }
+
   /** Opens what this run speaks through. Does not reject for a missing device: that is a problem in the state, and is tried again. */
   async open(): Promise<void> {
     const { audio, settings } = this.#options;

@@ -85,9 +85,7 @@ export class AppChildren {
   async #engine<Port, Configured extends { config: unknown; info: NonNullable<AppState['engines'][EngineName]> }>(
     name: ChildName,
     engine: EngineName,
-    configure: (
-      options: AppChildrenOptions & { settings: SettingsStore['current'] },
-    ) => Configured | Promise<Configured>,
+    configure: (options: EngineConfigOptions) => Configured | Promise<Configured>,
     make: { over(child: SupervisedChild, configured: Configured): Port; without(reason: ParleyError): Port },
   ): Promise<Port> {
     const { store, settings, paths, secrets, report } = this.#options;

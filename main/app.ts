@@ -143,7 +143,11 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   });
   await talk.begin();
 
-  const listening = Promise.all([children.start(), audio.open()]).then(() => {
+  // A file begins to play when it is opened: not before somebody listens. Devices take as long to open as engines to load.
+  const ready = audio.isFile
+    ? children.start().then(() => audio.open())
+    : Promise.all([children.start(), audio.open()]);
+  const listening = ready.then(() => {
     isListening = true;
     showFloor();
   });

@@ -1,7 +1,10 @@
 // The command line's composition root. Run by bin/parley.mjs.
+import { fileURLToPath } from 'node:url';
 import project from '../package.json' with { type: 'json' };
 import { runCli } from './cli/run-cli.ts';
 import { StreamTerminal } from './cli/terminal.ts';
+
+const entriesDir = fileURLToPath(new URL('./children/entries', import.meta.url));
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -20,6 +23,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   version: project.version,
   // Loaded when asked for: `models` must not wait for what `talk` needs.
   commands: {
+    talk: {
+      summary: 'talk without a window: through the sound card, or from WAV files',
+      load: async () => (await import('./cli/talk.ts')).talkCommand({ entriesDir }),
+    },
     models: {
       summary: 'list, install, verify and remove models',
       load: async () => (await import('./cli/models.ts')).modelsCommand,
