@@ -140,7 +140,7 @@ const WORDS: Record<ErrorCode, (circumstances: Circumstances) => ErrorWords> = {
   }),
   'not-built': () => ({
     title: 'The files of the window are not there.',
-    nextStep: 'Run "npm run build" once, or "npm start", which does it when it is needed.',
+    nextStep: 'Run "npm run setup", or "npm start", which makes them when it is needed.',
   }),
   'not-running': () => ({
     title: 'Parley is not running.',

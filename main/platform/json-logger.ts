@@ -16,17 +16,19 @@ export interface LogSink {
 
 export interface JsonLoggerOptions {
   sinks: readonly LogSink[];
-  /** ISO 8601 wall-clock time for the record. */
-  now: () => string;
+  /** ISO 8601 wall-clock time for the record. Default: now. */
+  now?: () => string;
   fields?: LogFields;
 }
 
 /** One JSON object a line: time, level, message, then the fields, redacted. */
 export class JsonLogger implements Logger {
   readonly #options: JsonLoggerOptions;
+  readonly #now: () => string;
 
   constructor(options: JsonLoggerOptions) {
     this.#options = options;
+    this.#now = options.now ?? (() => new Date().toISOString());
   }
 
   debug(message: string, fields?: LogFields): void {
@@ -56,7 +58,7 @@ export class JsonLogger implements Logger {
     const extra = redact({ ...this.#options.fields, ...fields }) as LogFields;
     // Time, level and message last: a field of that name must not hide them. JSON.stringify keeps the first position of a key.
     const record = { time: '', level, message, ...extra };
-    const line = `${JSON.stringify({ ...record, time: this.#options.now(), level, message })}\n`;
+    const line = `${JSON.stringify({ ...record, time: this.#now(), level, message })}\n`;
     for (const sink of sinks) sink.write(line);
   }
 }

@@ -21,6 +21,17 @@ const flagsSchema = z.object({
 });
 export type WebFlags = z.infer<typeof flagsSchema>;
 
+/** What the desktop app understands of the same flags. Electron and Chromium have many of their own, so that unknown ones are theirs. */
+export function parseDesktopFlags(args: string[]): Pick<WebFlags, 'audio' | 'dataDir'> {
+  const { values } = parseArgs({
+    args,
+    strict: false,
+    options: { audio: { type: 'string' }, 'data-dir': { type: 'string' } },
+  });
+  const { audio, dataDir } = flagsSchema.shape;
+  return { audio: audio.safeParse(values.audio).data, dataDir: dataDir.safeParse(values['data-dir']).data };
+}
+
 /** The flags, or a sentence that says what is wrong with them. */
 export function parseWebFlags(args: string[]): WebFlags | { mistake: string } {
   try {

@@ -25,7 +25,7 @@ let dataDir: string;
 test.beforeAll(async () => {
   const executablePath = await electronBinary();
   test.skip(!executablePath, 'Electron’s binary is not on this machine');
-  test.skip(!existsSync(mainFile), 'the app is not built: run "npm run build"');
+  test.skip(!existsSync(mainFile), 'the app is not built: run "npm run setup"');
   dataDir = await mkdtemp(join(tmpdir(), 'parley-e2e-electron-'));
   app = await _electron.launch({
     executablePath: executablePath!,

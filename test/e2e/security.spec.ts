@@ -26,7 +26,7 @@ let runDir: string;
 let stranger: Server;
 
 test.beforeAll(async () => {
-  test.skip(!existsSync(join(rendererDir, 'index.html')), 'the window is not built: run "npm run build"');
+  test.skip(!existsSync(join(rendererDir, 'index.html')), 'the window is not built: run "npm run setup"');
   test.skip(!executablePath, 'no Chromium-family browser is installed');
   browser = await chromium.launch({
     executablePath: executablePath!,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseWebFlags } from '../../../main/platform/web-flags.ts';
+import { parseDesktopFlags, parseWebFlags } from '../../../main/platform/web-flags.ts';
 
 describe('parseWebFlags', () => {
   it('opens a window with what the settings say by default', () => {
@@ -26,5 +26,13 @@ describe('parseWebFlags', () => {
     [['stray'], 'stray'],
   ])('says what is wrong with %j', (args, named) => {
     expect(parseWebFlags(args)).toEqual({ mistake: expect.stringContaining(named) });
+  });
+});
+
+describe('parseDesktopFlags', () => {
+  it('takes its own out of what Electron and Chromium are given', () => {
+    const args = ['.', '--no-sandbox', '--data-dir', '/d', '--remote-debugging-port=0', '--audio=none', '--port', '1'];
+    expect(parseDesktopFlags(args)).toEqual({ audio: 'none', dataDir: '/d' });
+    expect(parseDesktopFlags(['--audio', 'tape', '--data-dir'])).toEqual({ audio: undefined, dataDir: undefined });
   });
 });

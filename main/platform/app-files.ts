@@ -1,0 +1,20 @@
+import { basename, join } from 'node:path';
+
+/** Where the program's own files are, run from the sources (main/*.ts) or built (out/main/*.js). */
+export interface AppFiles {
+  /** `<name>-child` and `<name>-worker` of the supervised children. */
+  childEntriesDir: string;
+  /** The built window. */
+  rendererDir: string;
+  preloadFile: string;
+}
+
+/** `mainDir` is the folder of the composition root that runs. */
+export function appFiles(mainDir: string): AppFiles {
+  const outDir = basename(join(mainDir, '..')) === 'out' ? join(mainDir, '..') : join(mainDir, '..', 'out');
+  return {
+    childEntriesDir: join(mainDir, 'children', 'entries'),
+    rendererDir: join(outDir, 'renderer'),
+    preloadFile: join(outDir, 'preload', 'index.cjs'),
+  };
+}
