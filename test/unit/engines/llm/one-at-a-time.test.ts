@@ -117,6 +117,8 @@ describe('one piece of work at a time', () => {
       throwIfAborted(signal, 'think');
     });
     await items.next();
+    // Until the work waits because the reader is too far behind.
+    await new Promise((resolve) => setImmediate(resolve));
     await engine.close();
     await expect(items.next()).rejects.toMatchObject({ code: 'queue-closed' });
   });
