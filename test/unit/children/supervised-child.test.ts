@@ -287,7 +287,10 @@ describe('a child that hangs', () => {
     await clock.advanceAsync(150);
     expect((await timedOut).code).toBe('call-timeout');
     expect(child.status).toBe('unresponsive');
-    const next = child.call('echo', 'served');
+    let served: unknown;
+    const next = child.call('echo', 'served').then((value) => (served = value));
+    await settle();
+    expect(served).toBeUndefined();
     await clock.advanceAsync(400);
     expect(await next).toBe('served');
     expect(host.children).toHaveLength(2);
@@ -503,6 +506,39 @@ describe('stopping', () => {
     expect(host.children).toHaveLength(2);
     expect(host.last.config).toEqual({ voice: 'amy' });
     expect(await child.call('echo', 1)).toBe(1);
+  });
+
+  it('and starting again waits until the old process is gone, and starts one only, however often that is repeated', async () => {
+    const { child, clock, host } = await started();
+    const old = host.last;
+    old.leavesWhenAsked = false;
+    const stopped = [child.stop()];
+    const first = child.start();
+    await settle();
+    stopped.push(child.stop());
+    const second = child.start();
+    await settle();
+    expect(host.children).toHaveLength(1);
+    expect(child.status).toBe('starting');
+    await clock.advanceAsync(299);
+    expect(host.children).toHaveLength(1);
+    await clock.advanceAsync(1);
+    await Promise.all([...stopped, first, second]);
+    expect(host.children).toHaveLength(2);
+    expect(child.status).toBe('ready');
+  });
+
+  it('while the old process is going leaves nothing that would start another', async () => {
+    const { child, clock, host } = await started();
+    host.last.leavesWhenAsked = false;
+    const stopped = child.stop();
+    const start = outcome(child.start());
+    await settle();
+    await Promise.all([child.stop(), stopped, clock.advanceAsync(300)]);
+    expect((await start).code).toBe('cancelled');
+    await clock.advanceAsync(100_000);
+    expect(host.children).toHaveLength(1);
+    expect(child.status).toBe('stopped');
   });
 
   it('twice, or before any start, is harmless', async () => {
