@@ -1,4 +1,4 @@
-import { ParleyError } from '../../main/contract/errors.ts';
+import type { ParleyError } from '../../main/contract/errors.ts';
 import type { ChildName } from '../../main/contract/state.ts';
 import type { ChildControl } from '../../main/children/child-control.ts';
 import type { ChildExit, ChildHost, HostedChild } from '../../main/children/child-host.ts';
