@@ -2,11 +2,7 @@ import { ParleyError } from '../contract/errors.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { SpeechRequest, Tts } from '../ports/tts.ts';
 import type { RpcClient } from './rpc-peer.ts';
-
-/** What the child says once its voice is loaded; the rate of a user's own voice is not known before. */
-export interface VoiceDescription {
-  sampleRateHz: number;
-}
+import type { VoiceDescription } from './speak-service.ts';
 
 /** A clause of 20 words takes the slowest supported voice about 12 s on two old cores, but that voice is for pre-rendering; the
  * default voice takes 0.1 s. */

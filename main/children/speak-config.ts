@@ -3,8 +3,13 @@ export type SpeakConfig = HibariSpeakConfig | PiperSpeakConfig | KokoroSpeakConf
 
 export interface HibariSpeakConfig {
   engine: 'hibari';
-  /** With hibari.onnx, vocab.json, lexicon_us_{gold,silver}.json.gz, tagger.json.gz, oov.onnx and oov.json. */
+  /** With hibari.onnx. */
   folder: string;
+  /**
+   * With vocab.json, lexicon_us_gold.json.gz, lexicon_us_silver.json.gz, tagger.json.gz, oov.onnx and oov.json, which all American
+   * voices share. Default: `folder`.
+   */
+  pronunciationFolder?: string;
   /** Default 1. */
   threads?: number;
 }

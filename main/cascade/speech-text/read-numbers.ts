@@ -35,7 +35,7 @@ export function readNumbers(text: string): string {
     .replace(/\b(\d+(?:\.\d+)?)[x×](?![\p{L}\p{N}])/gu, '$1 times')
     .replace(/(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})/gu, ' ')
     .replace(/(?<![\d.,\p{L}])[1-9]\d{3}(?![\d\p{L}]|[,.]\d)/gu, year)
-    .replace(/(?<![\p{L}\d][ ]?)[-−](?=\d)/gu, 'minus ')
+    .replace(/(?<![\p{L}\d])[-−](?=\d)/gu, 'minus ')
     .replace(/\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+/g, (number) => cardinalWords(number));
 }
 

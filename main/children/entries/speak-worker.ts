@@ -1,19 +1,11 @@
-import type { SpeechRequest, Tts } from '../../ports/tts.ts';
+import type { Tts } from '../../ports/tts.ts';
 import { serveEngine } from '../serve-engine.ts';
 import type { SpeakConfig } from '../speak-config.ts';
-import type { VoiceDescription } from '../speak-client.ts';
+import { serveVoice } from '../speak-service.ts';
 
 serveEngine<SpeakConfig>('speak', async (config) => {
   const voice = await openVoice(config);
-  return {
-    calls: {
-      describe: async (): Promise<VoiceDescription> => ({ sampleRateHz: voice.sampleRateHz }),
-    },
-    streams: {
-      synthesize: (request: SpeechRequest, { signal }) => voice.synthesize(request, { signal }),
-    },
-    close: () => voice.close(),
-  };
+  return { ...serveVoice(voice), close: () => voice.close() };
 });
 
 /** Loads the one engine that the configuration names, and no other's native code. */

@@ -13,8 +13,10 @@ import { SynthesisGate, type SynthesisTurn } from './synthesis-gate.ts';
 import { readJsonFile } from './voice-json.ts';
 
 export interface HibariOptions {
-  /** Holds the network and the pronunciation data of hibari-tts 0.2.1. */
+  /** Holds the network. */
   folder: string;
+  /** Holds vocab.json and the American pronunciation data of hibari-tts 0.2.1. Default: the same folder. */
+  pronunciationFolder?: string;
   /** File of the network in the folder. Default hibari.onnx. */
   modelFile?: string;
   /** Default 1: two threads gain 30% and take the core that the language model wants. */
@@ -58,7 +60,7 @@ export class HibariTts implements Tts {
    * Throws `model-missing` or `model-corrupt` with the file's name.
    */
   static async load(options: HibariOptions): Promise<HibariTts> {
-    const { folder, modelFile = 'hibari.onnx', threads = 1 } = options;
+    const { folder, pronunciationFolder = folder, modelFile = 'hibari.onnx', threads = 1 } = options;
     const network = await openOnnxSession(join(folder, modelFile), { threads, stage: 'speak' });
     if (
       !INPUTS.every((name) => network.inputNames.includes(name)) ||
@@ -71,10 +73,10 @@ export class HibariTts implements Tts {
         detail: modelFile,
       });
     }
-    const vocabulary = await readJsonFile<Record<string, number>>(join(folder, 'vocab.json'));
+    const vocabulary = await readJsonFile<Record<string, number>>(join(pronunciationFolder, 'vocab.json'));
     const voice = new HibariTts({
       network,
-      pronunciation: await loadPronunciation(folder),
+      pronunciation: await loadPronunciation(pronunciationFolder),
       spectral: await SpectralSynthesis.create(),
       symbolIds: new Map(Object.entries(vocabulary)),
     });

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import { ParleyError } from '../../contract/errors.ts';
 import { BoundedQueue } from '../../lib/bounded-queue.ts';
+import { untilAborted } from '../../lib/until-aborted.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { SpeechRequest, Tts } from '../../ports/tts.ts';
 import { ClauseShaper, pauseAfterMs } from './clause-shaper.ts';
-import { SynthesisGate, untilAborted, type SynthesisTurn } from './synthesis-gate.ts';
+import { SynthesisGate, type SynthesisTurn } from './synthesis-gate.ts';
 
 type Sherpa = typeof import('sherpa-onnx-node');
 type OfflineTts = import('sherpa-onnx-node').OfflineTts;
@@ -84,7 +85,7 @@ export class SherpaVoice implements Tts {
     const iterator = sentences[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const next = await untilAborted(iterator.next(), signal);
+        const next = await untilAborted(iterator.next(), signal, 'speak');
         if (next.done) break;
         yield* this.#shaped(next.value, pauseAfterMs(text));
       }

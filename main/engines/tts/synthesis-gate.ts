@@ -1,6 +1,7 @@
 import { ParleyError } from '../../contract/errors.ts';
-import { onAbort, throwIfAborted, abortError } from '../../lib/abort.ts';
+import { onAbort, throwIfAborted } from '../../lib/abort.ts';
 import { deferred } from '../../lib/deferred.ts';
+import { untilAborted } from '../../lib/until-aborted.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { SpeechRequest } from '../../ports/tts.ts';
 
@@ -39,18 +40,22 @@ export class SynthesisGate {
     const before = this.#last;
     const over = deferred<void>();
     const held: Promise<unknown>[] = [];
+    const finish = (): void => void Promise.allSettled(held).then(() => over.resolve());
     this.#last = Promise.all([before, over.promise]);
     try {
-      await untilAborted(before, signal);
+      await untilAborted(before, signal, 'speak');
       for await (const chunk of produce({ text, speed, signal, holdUntil: (work) => held.push(work) })) {
         throwIfAborted(signal, 'speak');
+        // A caller may abort and never ask for the next chunk: its turn is over all the same.
+        const stopWatching = onAbort(signal, finish);
         yield chunk;
+        stopWatching();
         throwIfAborted(signal, 'speak');
       }
     } catch (cause) {
       throw ParleyError.from(cause, 'speak', 'engine-failed');
     } finally {
-      void Promise.allSettled(held).then(() => over.resolve());
+      finish();
     }
   }
 
@@ -62,19 +67,6 @@ export class SynthesisGate {
       await release();
     })();
     return this.#closed;
-  }
-}
-
-/** Waits for `work`; throws as soon as the signal aborts. */
-export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = deferred<never>();
-  // Handled below in the race; this keeps an abort after it from being an unhandled rejection.
-  aborted.promise.catch(() => {});
-  const stopListening = onAbort(signal, () => aborted.reject(abortError(signal, 'speak')));
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    stopListening();
   }
 }
 
