@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { ChildName } from '../contract/state.ts';
 import { MonotonicClock } from '../platform/monotonic-clock.ts';
 import { CancelSlots } from './cancel-slots.ts';
@@ -36,7 +36,8 @@ export function runChild(name: ChildName, entryUrl: string): void {
 }
 
 function engineThread(workerUrl: URL, workerData: EngineWorkerData): EngineThread {
-  const worker = new Worker(workerUrl, { workerData });
+  // The thread's environment is the process's own: libpulse reads with getenv what the audio engine sets before it opens a device.
+  const worker = new Worker(workerUrl, { workerData, env: SHARE_ENV });
   return {
     link: movingAudio(portLink(worker)),
     onDeath(listener) {
