@@ -33,7 +33,7 @@ const paths = resolvePaths({
 const files = appFiles(import.meta.dirname);
 const logger = new JsonLogger({
   sinks: [
-    stderrSink(logLevelFrom(env.PARLEY_LOG, 'error')),
+    stderrSink(logLevelFrom(env.PARLEY_LOG, 'silent')),
     fileSink(paths.logFile, logLevelFrom(env.PARLEY_LOG, 'info')),
   ],
 });

@@ -22,9 +22,9 @@ async function run(flags: WebFlags): Promise<number> {
   const clock = new MonotonicClock();
   const paths = resolvePaths({ platform, env, homeDir: homedir(), workingDir: process.cwd(), dataDir: flags.dataDir });
   const logger = new JsonLogger({
-    // The terminal is for the person; what an engineer wants to know is in the file.
+    // The terminal is for the person, in words; what an engineer wants to know is in the file, or asked for by PARLEY_LOG.
     sinks: [
-      stderrSink(logLevelFrom(env.PARLEY_LOG, 'error')),
+      stderrSink(logLevelFrom(env.PARLEY_LOG, 'silent')),
       fileSink(paths.logFile, logLevelFrom(env.PARLEY_LOG, 'info')),
     ],
   });

@@ -9,6 +9,7 @@ import { chromium, expect, test, type Browser, type BrowserContext, type Page } 
 import { MonotonicClock } from '../../main/platform/monotonic-clock.ts';
 import { appWindowBrowsers } from '../../main/platform/browser-window-opener.ts';
 import { WebHost } from '../../main/transport/web-host.ts';
+import { BROWSER_ARGS } from '../../playwright.config.ts';
 import { FakeApp } from '../fakes/fake-app.ts';
 import { RecordingLogger } from '../fakes/recording-logger.ts';
 
@@ -30,16 +31,7 @@ test.beforeAll(async () => {
   test.skip(!executablePath, 'no Chromium-family browser is installed');
   browser = await chromium.launch({
     executablePath: executablePath!,
-    args: [
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--host-resolver-rules=MAP rebound.example 127.0.0.1',
-    ],
-    chromiumSandbox: process.getuid?.() !== 0,
+    args: [...BROWSER_ARGS, '--host-resolver-rules=MAP rebound.example 127.0.0.1'],
   });
   stranger = createServer((_, response) =>
     response.setHeader('content-type', 'text/html').end('<title>Stranger</title>'),
