@@ -1,5 +1,6 @@
-import http, { type IncomingMessage } from 'node:http';
+import http from 'node:http';
 import https from 'node:https';
+import { ResponseBody } from './response-body.ts';
 import { SourceFailure } from './source-failure.ts';
 
 const MAX_REDIRECTS = 8;
@@ -18,7 +19,7 @@ export interface HttpResponse {
   headers: http.IncomingHttpHeaders;
   /** `X-Linked-ETag`: the hub's SHA-256 of the file that the redirect leads to. */
   linkedEtag: string | undefined;
-  body: IncomingMessage;
+  body: ResponseBody;
 }
 
 /**
@@ -30,14 +31,13 @@ export async function httpGet(url: string, options: HttpGetOptions = {}): Promis
   let linkedEtag: string | undefined;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     requireSafe(target);
-    const body = await getOnce(target, options);
-    linkedEtag ??= headerText(body.headers['x-linked-etag']);
-    const status = body.statusCode ?? 0;
-    const location = body.headers.location;
+    const { status, headers, body } = await getOnce(target, options);
+    linkedEtag ??= headerText(headers['x-linked-etag']);
+    const { location } = headers;
     if (status < 300 || status >= 400 || status === 304 || location === undefined) {
-      return { status, headers: body.headers, linkedEtag, body };
+      return { status, headers, linkedEtag, body };
     }
-    body.resume();
+    body.discard();
     target = new URL(location, target);
   }
   throw new SourceFailure('refused', `more than ${MAX_REDIRECTS} redirects`);
@@ -55,7 +55,7 @@ const agents = {
   'https:': new https.Agent({ proxyEnv: process.env }),
 };
 
-function getOnce(target: URL, options: HttpGetOptions): Promise<IncomingMessage> {
+function getOnce(target: URL, options: HttpGetOptions): Promise<Omit<HttpResponse, 'linkedEtag'>> {
   const { headers = {}, connectTimeoutMs = 3000, idleTimeoutMs = 30_000, signal } = options;
   const protocol = target.protocol as keyof typeof agents;
   const { get } = protocol === 'https:' ? https : http;
@@ -85,7 +85,9 @@ function getOnce(target: URL, options: HttpGetOptions): Promise<IncomingMessage>
       if (!socket.connecting) onConnected();
       else socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', onConnected);
     });
-    request.once('response', resolve);
+    request.once('response', (message) =>
+      resolve({ status: message.statusCode ?? 0, headers: message.headers, body: new ResponseBody(message) }),
+    );
     // Stays on after the answer: a destroyed request reports its error a second time.
     request.on('error', (error) => {
       clearTimeout(connectTimer);

@@ -36,9 +36,9 @@ export class PartialFile {
   async restart(origin: PartialOrigin | null): Promise<FileHandle> {
     await mkdir(dirname(this.path), { recursive: true });
     await rm(this.#notePath, { force: true });
-    const handle = await open(this.path, 'w');
+    await writeFile(this.path, '');
     if (origin) await writeFile(this.#notePath, JSON.stringify(origin));
-    return handle;
+    return await this.append();
   }
 
   async append(): Promise<FileHandle> {

@@ -80,7 +80,7 @@ async function downloadStep(options: DownloadOptions): Promise<StepResult> {
     await receive(response, { ...options, file, startBytes: 0 });
     return { complete: true, publishedSha256 };
   } finally {
-    response.body.destroy();
+    response.body.discard();
   }
 }
 
@@ -104,11 +104,11 @@ async function receive(
   response: HttpResponse,
   options: DownloadOptions & { file: FileHandle; startBytes: number },
 ): Promise<void> {
-  const { file, expectedBytes, onBytes, signal } = options;
+  const { file, expectedBytes, onBytes } = options;
   let bytes = options.startBytes;
   onBytes?.(bytes);
   try {
-    for await (const chunk of bodyChunks(response, signal)) {
+    for await (const chunk of response.body.chunks()) {
       bytes += chunk.length;
       if (bytes > expectedBytes) throw new SourceFailure('changed', `more than the expected ${expectedBytes} bytes`);
       await file.appendFile(chunk);
@@ -118,18 +118,6 @@ async function receive(
     await file.close();
   }
   if (bytes !== expectedBytes) throw new SourceFailure('interrupted', `ended after ${bytes} of ${expectedBytes} bytes`);
-}
-
-/** The body's chunks, with a cut told apart from errors of our own file system. */
-async function* bodyChunks(response: HttpResponse, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of response.body) yield chunk as Buffer;
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error instanceof SourceFailure
-      ? error
-      : new SourceFailure('interrupted', 'the transfer was cut', { cause: error });
-  }
 }
 
 function contentLength(response: HttpResponse): number | null {
