@@ -6,8 +6,8 @@ export interface HibariSpeakConfig {
   /** With hibari.onnx. */
   folder: string;
   /**
-   * With vocab.json, lexicon_us_gold.json.gz, lexicon_us_silver.json.gz, tagger.json.gz, oov.onnx and oov.json, which all American
-   * voices share. Default: `folder`.
+   * With lexicon_us_gold.json.gz, lexicon_us_silver.json.gz, tagger.json.gz, oov.onnx and oov.json, which all American voices share.
+   * Default: `folder`.
    */
   pronunciationFolder?: string;
   /** Default 1. */
@@ -32,7 +32,7 @@ export interface PiperSpeakConfig {
 
 export interface KokoroSpeakConfig {
   engine: 'kokoro';
-  /** With one .onnx file, vocab.json and voices/<name>.bin. */
+  /** With one .onnx file and voices/<name>.bin. */
   folder: string;
   espeakDataFolder: string;
   cacheFolder: string;

@@ -7,15 +7,15 @@ import type { SpeechRequest, Tts } from '../../ports/tts.ts';
 import { openOnnxSession, Tensor, type InferenceSession } from '../onnx.ts';
 import { ClauseShaper, pauseAfterMs } from './clause-shaper.ts';
 import { loadPronunciation, type Pronunciation } from './hibari-pronunciation.ts';
+import { KOKORO_SYMBOL_IDS } from './kokoro-symbols.ts';
 import { phonemeRuns } from './phoneme-runs.ts';
 import { SPECTRAL_RATE_HZ, SpectralSynthesis, type SpectralParts } from './spectral-synthesis.ts';
 import { SynthesisGate, type SynthesisTurn } from './synthesis-gate.ts';
-import { readJsonFile } from './voice-json.ts';
 
 export interface HibariOptions {
   /** Holds the network. */
   folder: string;
-  /** Holds vocab.json and the American pronunciation data of hibari-tts 0.2.1. Default: the same folder. */
+  /** Holds the American pronunciation data of hibari-tts 0.2.1. Default: the same folder. */
   pronunciationFolder?: string;
   /** File of the network in the folder. Default hibari.onnx. */
   modelFile?: string;
@@ -41,18 +41,11 @@ export class HibariTts implements Tts {
   readonly #network: InferenceSession;
   readonly #pronunciation: Pronunciation;
   readonly #spectral: SpectralSynthesis;
-  readonly #symbolIds: Map<string, number>;
 
-  private constructor(parts: {
-    network: InferenceSession;
-    pronunciation: Pronunciation;
-    spectral: SpectralSynthesis;
-    symbolIds: Map<string, number>;
-  }) {
+  private constructor(parts: { network: InferenceSession; pronunciation: Pronunciation; spectral: SpectralSynthesis }) {
     this.#network = parts.network;
     this.#pronunciation = parts.pronunciation;
     this.#spectral = parts.spectral;
-    this.#symbolIds = parts.symbolIds;
   }
 
   /**
@@ -73,12 +66,10 @@ export class HibariTts implements Tts {
         detail: modelFile,
       });
     }
-    const vocabulary = await readJsonFile<Record<string, number>>(join(pronunciationFolder, 'vocab.json'));
     const voice = new HibariTts({
       network,
       pronunciation: await loadPronunciation(pronunciationFolder),
       spectral: await SpectralSynthesis.create(),
-      symbolIds: new Map(Object.entries(vocabulary)),
     });
     for await (const _ of voice.synthesize({ text: WARM_UP_TEXT }));
     return voice;
@@ -120,7 +111,7 @@ export class HibariTts implements Tts {
   }
 
   async #infer(phonemes: string, speed: number): Promise<SpectralParts> {
-    const ids = [...phonemes].map((symbol) => this.#symbolIds.get(symbol)).filter((id) => id !== undefined);
+    const ids = [...phonemes].map((symbol) => KOKORO_SYMBOL_IDS.get(symbol)).filter((id) => id !== undefined);
     const padded = BigInt64Array.from([PAD, ...ids, PAD], BigInt);
     const results = await this.#network.run({
       ids: new Tensor('int64', padded, [1, padded.length]),

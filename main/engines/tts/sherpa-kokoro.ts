@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { ParleyError } from '../../contract/errors.ts';
 import type { Tts } from '../../ports/tts.ts';
+import { KOKORO_SYMBOL_IDS } from './kokoro-symbols.ts';
 import { SherpaVoice } from './sherpa-voice.ts';
 import { checkEspeakData, corrupt, onlyModelFile, prepareSherpaModel } from './sherpa-voice-files.ts';
-import { readJsonFile } from './voice-json.ts';
 
 export interface KokoroOptions {
   folder: string;
@@ -27,7 +27,6 @@ const STYLE_BYTES = STYLE_ROWS * STYLE_COLUMNS * Float32Array.BYTES_PER_ELEMENT;
 export async function loadKokoroVoice(options: KokoroOptions): Promise<Tts> {
   const { folder } = options;
   const modelPath = join(folder, await onlyModelFile(folder));
-  const vocabulary = await readJsonFile<Record<string, number>>(join(folder, 'vocab.json'));
   await checkEspeakData(options.espeakDataFolder);
   const names = await voiceNames(folder);
   const speakerId = options.voice === undefined ? 0 : names.indexOf(options.voice);
@@ -49,7 +48,7 @@ export async function loadKokoroVoice(options: KokoroOptions): Promise<Tts> {
       n_speakers: String(names.length),
       speaker_names: names.join(','),
     },
-    tokens: Object.entries(vocabulary),
+    tokens: [...KOKORO_SYMBOL_IDS],
   });
   const voices = await joinVoices(folder, names, options.cacheFolder);
   return SherpaVoice.load({
