@@ -115,6 +115,28 @@ describe('a real child process', () => {
   });
 });
 
+describe('a real child process that gets a signal', () => {
+  it('stays when Ctrl-C or a closed terminal reaches the whole group: the app ends it in its own order', async () => {
+    const { child } = await startedFaulty();
+    const pid = child.pid!;
+    process.kill(pid, 'SIGINT');
+    process.kill(pid, 'SIGHUP');
+    expect(await child.call('echo', 'still there')).toBe('still there');
+    expect(child.pid).toBe(pid);
+  });
+
+  it('closes its engine on SIGTERM before it leaves, and is started again', async () => {
+    const { child } = await startedFaulty();
+    const closed = heard(child, 'closed');
+    const restarting = new Promise<void>((resolve) => {
+      child.onStatus((status) => status === 'restarting' && resolve());
+    });
+    process.kill(child.pid!, 'SIGTERM');
+    await Promise.all([closed, restarting]);
+    expect(await child.call('echo', 'again')).toBe('again');
+  });
+});
+
 describe('a real child process that dies during a call and in a stream', () => {
   const deaths: [string, (child: SupervisedChild) => void][] = [
     ['is killed with SIGKILL', (child) => process.kill(child.pid!, 'SIGKILL')],
