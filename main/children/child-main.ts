@@ -17,7 +17,7 @@ import { parentPortLink, type ParentPortEnd } from './utility-process-link.ts';
  */
 export function runChild(name: ChildName, entryUrl: string): void {
   process.title = `parley-${name}`;
-  // Before any thread loads onnxruntime; a thread gets a copy of the environment, and the library reads the process's own.
+  // Before the thread loads onnxruntime, which reads it once.
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
   const cancelBuffer = CancelSlots.allocate();
   const workerUrl = new URL(`./${name}-worker${extname(new URL(entryUrl).pathname)}`, entryUrl);
