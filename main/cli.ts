@@ -1,10 +1,10 @@
 // The command line's composition root. Run by bin/parley.mjs.
-import { fileURLToPath } from 'node:url';
 import project from '../package.json' with { type: 'json' };
 import { runCli } from './cli/run-cli.ts';
 import { StreamTerminal } from './cli/terminal.ts';
+import { appFiles } from './platform/app-files.ts';
 
-const entriesDir = fileURLToPath(new URL('./children/entries', import.meta.url));
+const { childEntriesDir: entriesDir, rendererDir } = appFiles(import.meta.dirname);
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -27,9 +27,21 @@ process.exitCode = await runCli(process.argv.slice(2), {
       summary: 'talk without a window: through the sound card, or from WAV files',
       load: async () => (await import('./cli/talk.ts')).talkCommand({ entriesDir }),
     },
+    open: {
+      summary: 'open the Parley that is running in another browser',
+      load: async () => (await import('./cli/open.ts')).openCommand,
+    },
     models: {
       summary: 'list, install, verify and remove models',
       load: async () => (await import('./cli/models.ts')).modelsCommand,
+    },
+    devices: {
+      summary: 'list microphones and loudspeakers',
+      load: async () => (await import('./cli/devices.ts')).devicesCommand({ entriesDir }),
+    },
+    doctor: {
+      summary: 'check every part and say what to do',
+      load: async () => (await import('./cli/doctor.ts')).doctorCommand({ entriesDir, rendererDir }),
     },
   },
 });

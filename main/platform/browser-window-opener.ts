@@ -142,6 +142,8 @@ function canExecute(file: string): boolean {
 
 function startProcess(file: string, args: string[]): BrowserProcess {
   const child = spawn(file, args, { stdio: 'ignore' });
+  // Whoever opens a window says how long it stays up for it.
+  child.unref();
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', resolve);
     child.once('error', () => resolve(null));

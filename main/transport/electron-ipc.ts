@@ -16,7 +16,7 @@ export interface IpcEventLike {
 }
 export interface IpcMainLike {
   on(channel: string, listener: (event: IpcEventLike, message: unknown) => void): unknown;
-  removeListener(channel: string, listener: (...args: any[]) => void): unknown;
+  removeListener(channel: string, listener: (event: IpcEventLike, message: unknown) => void): unknown;
 }
 export interface NavigationLike {
   readonly isMainFrame: boolean;

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@playwright/test';
 import { resolvePaths } from '../../main/platform/paths.ts';
-import { requestOpenUrl } from '../../main/transport/web-host-control.ts';
 
 // The built program as a process: what it prints, how it ends, and what it leaves behind. Without sound.
 
@@ -27,13 +26,18 @@ test.afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-function run(...args: string[]) {
-  const child = spawn(process.execPath, [mainFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const run = (...args: string[]) => start([mainFile, ...args]);
+
+function start(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   started.push(child);
   const printed: string[] = [];
   createInterface(child.stdout!).on('line', (line) => printed.push(line));
   createInterface(child.stderr!).on('line', (line) => printed.push(line));
-  const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  const exited = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
   return { child, printed, exited };
 }
 
@@ -109,10 +113,16 @@ test('takes another port when the wanted one is in use', async () => {
   other.close();
 });
 
-test('another program of the user can ask it for a new address', async () => {
+test('parley open gets a new address from it, and says so when nothing runs', async () => {
+  const open = () =>
+    start([join(import.meta.dirname, '../../out/main/cli.js'), 'open', '--print'], { PARLEY_DATA: dataDir });
+  const early = open();
+  expect(await early.exited).toBe(1);
+  expect(early.printed.join('\n')).toContain('not running');
   await serve('--port', '0');
-  const url = await requestOpenUrl(join(dataDir, 'run'));
-  expect((await fetch(url, { redirect: 'manual' })).status).toBe(303);
+  const { exited, printed } = open();
+  expect(await exited).toBe(0);
+  expect((await fetch(printed[0]!, { redirect: 'manual' })).status).toBe(303);
 });
 
 test('explains its flags, and refuses wrong ones', async () => {

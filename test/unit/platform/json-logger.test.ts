@@ -11,7 +11,7 @@ function capture(level: LogLevel = 'debug') {
     sinks: [{ level, write: (line) => lines.push(line) }],
     now: () => '2030-01-01T00:00:00.000Z',
   });
-  return { logger, lines, last: () => JSON.parse(lines.at(-1)!) as Record<string, any> };
+  return { logger, lines, last: () => JSON.parse(lines.at(-1)!) as Record<string, unknown> };
 }
 
 describe('JsonLogger', () => {
