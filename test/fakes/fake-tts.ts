@@ -5,6 +5,8 @@ import { untilAborted } from '../../main/lib/until-aborted.ts';
 import type { CallOptions } from '../../main/ports/call-options.ts';
 import type { SpeechRequest, Tts } from '../../main/ports/tts.ts';
 
+const LEADING_SILENCE_SECONDS = 0.15;
+
 export interface FakeTtsOptions {
   /** Default 24 kHz. */
   sampleRateHz?: number;
@@ -55,6 +57,8 @@ export class FakeTts implements Tts {
     this.#failure = undefined;
     const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
     const shaper = new ClauseShaper({ sampleRateHz: this.sampleRateHz, pauseMs: pauseAfterMs(text) });
+    // Real voices begin with silence too.
+    shaper.push(new Float32Array(Math.round(LEADING_SILENCE_SECONDS * this.sampleRateHz)));
     for (const [i, word] of words.entries()) {
       if (hold?.afterWords === i) await untilAborted(hold.released, signal, 'speak');
       if (failure?.afterWords === i) throw failure.error;

@@ -21,4 +21,4 @@ export function stripMarkup(text: string): string {
 // Flags, keycaps, and pictographs with their modifiers and joiners. © ® ™ count as pictographs too, and digits do not.
 const EMOJI =
   /(?:\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?(?:\u200D\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?)*)/gu;
-const INVISIBLE = /[\u200B-\u200D\u2060\uFE0E\uFE0F\uFEFF\u00AD]/g;
+const INVISIBLE = /[\u200B\u2060\uFEFF\u00AD]|[\u200C-\u200D]|[\uFE0E-\uFE0F]/g;

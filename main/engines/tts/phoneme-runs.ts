@@ -1,5 +1,5 @@
 /** Longest string that is given to the network at once; it was trained on up to about 500, and shorter runs are heard sooner. */
-export const MAX_RUN_PHONEMES = 300;
+const MAX_RUN_PHONEMES = 300;
 
 /**
  * Cuts a phoneme string into runs of at most `maxPhonemes`: after the last sentence end that fits, else the last clause mark,

@@ -9,14 +9,14 @@ const CONSONANTS = new Set('bdfhjklmnpstvwzðŋɡɹɾʃʒʤʧθT');
 /** Diphthongs and affricates count double when syllables are weighed. */
 const HEAVY = new Set('AIOQWYʤʧ');
 
-export type SoundKind = 'vowel' | 'consonant' | 'other';
+type SoundKind = 'vowel' | 'consonant' | 'other';
 
 export function soundKind(symbol: string): SoundKind {
   if (VOWELS.has(symbol)) return 'vowel';
   return CONSONANTS.has(symbol) ? 'consonant' : 'other';
 }
 
-export function hasStress(phonemes: string): boolean {
+function hasStress(phonemes: string): boolean {
   return phonemes.includes(PRIMARY) || phonemes.includes(SECONDARY);
 }
 

@@ -6,9 +6,9 @@ import type { CallOptions } from '../../ports/call-options.ts';
 import type { SpeechRequest } from '../../ports/tts.ts';
 
 /** One clause, seldom more than a sentence; beyond this it is a mistake of the caller. */
-export const MAX_TEXT_CHARS = 5000;
-export const MIN_SPEED = 0.5;
-export const MAX_SPEED = 2;
+const MAX_TEXT_CHARS = 5000;
+const MIN_SPEED = 0.5;
+const MAX_SPEED = 2;
 
 export interface SynthesisTurn {
   text: string;
