@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readWavFile } from '../../main/audio/wav-reader.ts';
 import { WavWriter } from '../../main/audio/wav-writer.ts';
 import type { ChildName } from '../../main/contract/state.ts';
-import { isRunning, missingModels, RealApp } from './real-app.ts';
+import { isRunning, missingModels, RealApp } from '../fixtures/real-app.ts';
 
 const reason = missingModels();
 if (reason) console.warn(`skipped: test/fault/app-stages: ${reason}`);
