@@ -10,6 +10,7 @@ import { loadLlamaModel, type LlamaModelOptions, type LoadedLlamaModel } from '.
 import { OneAtATime } from './one-at-a-time.ts';
 import { PrefixCache } from './prefix-cache.ts';
 import { PromptStateFiles } from './prompt-state-files.ts';
+import { DEFAULT_MAX_TOKENS } from './request-defaults.ts';
 import { StopMarkers, StreamedText } from './streamed-text.ts';
 
 export interface LlamaCppOptions extends LlamaModelOptions {
@@ -20,8 +21,6 @@ export interface LlamaCppOptions extends LlamaModelOptions {
    */
   promptStates?: { folder: string; modelSha256: string };
 }
-
-export const DEFAULT_MAX_TOKENS = 160;
 
 /**
  * A GGUF model on this machine through llama.cpp. One sequence holds the conversation so far; a call computes only the tokens

@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ChatMessage, Llm, LlmRequest } from '../../ports/llm.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { endpointError } from './openai-errors.ts';
+import { DEFAULT_MAX_TOKENS } from './request-defaults.ts';
 
 export interface OpenAiCompatibleOptions {
   /** Up to and including the version, such as http://127.0.0.1:11434/v1. */
@@ -20,7 +21,6 @@ export interface OpenAiCompatibleOptions {
   stallTimeoutMs?: number;
 }
 
-const DEFAULT_MAX_TOKENS = 160;
 const DEFAULT_FIRST_TOKEN_TIMEOUT_MS = 30_000;
 const DEFAULT_STALL_TIMEOUT_MS = 10_000;
 /** Our own deadline comes first; the client's timer is for what happens before the request is on its way. */
