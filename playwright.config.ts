@@ -30,6 +30,7 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
     launchOptions: { args: BROWSER_ARGS, ...(installedBrowser && { executablePath: installedBrowser }) },
+    actionTimeout: 10_000,
     screenshot: 'only-on-failure',
   },
 });

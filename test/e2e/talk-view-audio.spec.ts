@@ -1,17 +1,20 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { BROWSER_ARGS } from '../../playwright.config.ts';
+import type { FakeAppServer } from '../fakes/fake-app-server.ts';
 import { expect, openTalkView, test } from './talk-view-fixture.ts';
 
 const WAV_RATE_HZ = 48_000;
-/** Whole periods in a second, so that the browser can play the file round and round. */
+/** The browser stumbles where it begins the file again (measured), so that it is longer than a test. */
+const WAV_SECONDS = 30;
 const TONES_HZ = [441, 1237, 3163];
 
 test.use({
   launchOptions: async ({ launchOptions }, use) => {
     const path = join(mkdtempSync(join(tmpdir(), 'parley-microphone-')), 'tones.wav');
-    writeFileSync(path, wavOf(tones(WAV_RATE_HZ, WAV_RATE_HZ), WAV_RATE_HZ));
+    writeFileSync(path, wavOf(tones(WAV_RATE_HZ, WAV_SECONDS * WAV_RATE_HZ), WAV_RATE_HZ));
     const args = [
       ...BROWSER_ARGS,
       '--use-fake-device-for-media-stream',
@@ -64,15 +67,16 @@ function tonesToRestDb(piece: Float32Array): number {
   return 10 * Math.log10((power(piece) - power(rest)) / power(rest));
 }
 
-async function useThisTab(page: import('@playwright/test').Page): Promise<void> {
-  await page.getByRole('button', { name: /^Microphone:/ }).click();
+async function useThisTab(page: Page, app: FakeAppServer): Promise<void> {
+  await page.getByRole('combobox', { name: /^Microphone:/ }).click();
   await page.getByRole('option', { name: 'This browser tab' }).click();
-  await expect(page.getByRole('button', { name: 'Microphone: This browser tab' })).toBeVisible();
+  await expect(page.getByRole('combobox', { name: 'Microphone: This browser tab' })).toBeVisible();
+  await app.when(() => app.commandsOf('use-browser-audio').some(({ on }) => on));
 }
 
 test('what the microphone hears arrives at the app intact, in 10 ms frames without a gap', async ({ page, app }) => {
   await openTalkView(page, app, '?microphone=raw');
-  await useThisTab(page);
+  await useThisTab(page, app);
   await app.when(() => app.microphoneFrames.length >= 400);
   const frames = app.microphoneFrames.slice(0, 400);
   expect(frames.every(({ samples, sampleRateHz }) => samples.length === 160 && sampleRateHz === 16_000)).toBe(true);
@@ -89,7 +93,7 @@ test('what the microphone hears arrives at the app intact, in 10 ms frames witho
 
 test('an answer is played, and the app learns about every 50 ms how much of it', async ({ page, app }) => {
   await openTalkView(page, app);
-  await useThisTab(page);
+  await useThisTab(page, app);
   app.sendAnswer({ answerNumber: 1, samples: tones(24_000, 24_000), sampleRateHz: 24_000 });
   await app.when(() => app.commandsOf('browser-played').some(({ ended }) => ended));
   const reports = app.commandsOf('browser-played');
@@ -102,7 +106,7 @@ test('an answer is played, and the app learns about every 50 ms how much of it',
 
 test('a stopped answer ends where it was, and the next one plays', async ({ page, app }) => {
   await openTalkView(page, app);
-  await useThisTab(page);
+  await useThisTab(page, app);
   app.sendAnswer({ answerNumber: 1, samples: tones(24_000, 72_000), sampleRateHz: 24_000, end: false });
   await app.when(() => app.commandsOf('browser-played').some(({ playedSamples }) => playedSamples > 4800));
   app.send({ type: 'browser-stop', answerNumber: 1, fadeMs: 10 });
@@ -116,13 +120,13 @@ test('a stopped answer ends where it was, and the next one plays', async ({ page
 test('sound goes round: what the microphone hears is played while it still comes in', async ({ page, app }) => {
   app.echoesMicrophone = true;
   await openTalkView(page, app);
-  await useThisTab(page);
+  await useThisTab(page, app);
   await app.when(() => app.commandsOf('browser-played').some(({ playedSamples }) => playedSamples > 16_000));
 });
 
 test('the tab is the sound device again after the app restarted', async ({ page, app }) => {
   await openTalkView(page, app);
-  await useThisTab(page);
+  await useThisTab(page, app);
   await app.when(() => app.microphoneFrames.length > 10);
   await app.close();
   await expect(page.getByRole('status')).toContainText('Reconnecting');
@@ -133,8 +137,8 @@ test('the tab is the sound device again after the app restarted', async ({ page,
 
 test('going back to the sound card lets go of the microphone', async ({ page, app }) => {
   await openTalkView(page, app);
-  await useThisTab(page);
-  await page.getByRole('button', { name: /^Microphone:/ }).click();
+  await useThisTab(page, app);
+  await page.getByRole('combobox', { name: /^Microphone:/ }).click();
   await page.getByRole('option', { name: 'Built-in microphone' }).click();
   await app.when(() => app.commandsOf('choose-device').length === 1);
   expect(app.commandsOf('use-browser-audio').map(({ on }) => on)).toEqual([true, false]);

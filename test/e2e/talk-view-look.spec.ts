@@ -44,7 +44,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('axe finds nothing in an open device list and in the question before starting over', async ({ page, app }) => {
   app.putLine(userLine({ id: 'u', text: 'Hello' }));
   await openTalkView(page, app);
-  await page.getByRole('button', { name: /^Microphone/ }).click();
+  await page.getByRole('combobox', { name: /^Microphone/ }).click();
   await expect(page.getByRole('option').first()).toBeVisible();
   expect(
     (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),

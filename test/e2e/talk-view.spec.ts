@@ -171,7 +171,7 @@ test.describe('by keyboard', () => {
 
   test('a device is chosen, and escape closes the list rather than stopping the answer', async ({ page, app }) => {
     await openTalkView(page, app);
-    const picker = page.getByRole('button', { name: 'Microphone: Built-in microphone' });
+    const picker = page.getByRole('combobox', { name: 'Microphone: Built-in microphone' });
     await picker.press('Enter');
     await expect(page.getByRole('option')).toHaveCount(3);
     await page.keyboard.press('Escape');
@@ -179,7 +179,7 @@ test.describe('by keyboard', () => {
     expect(app.commandsOf('stop')).toEqual([]);
     await picker.press('Enter');
     await page.getByRole('option', { name: 'Desk microphone' }).click();
-    await expect(page.getByRole('button', { name: 'Microphone: Desk microphone' })).toBeVisible();
+    await expect(page.getByRole('combobox', { name: 'Microphone: Desk microphone' })).toBeVisible();
     expect(app.commandsOf('choose-device')).toEqual([{ type: 'choose-device', kind: 'input', deviceId: 'mic-2' }]);
   });
 
@@ -192,8 +192,8 @@ test.describe('by keyboard', () => {
       page.getByRole('button', { name: 'Mute' }),
       page.getByRole('button', { name: 'Stop' }),
       page.getByRole('switch'),
-      page.getByRole('button', { name: /^Microphone/ }),
-      page.getByRole('button', { name: /^Loudspeaker/ }),
+      page.getByRole('combobox', { name: /^Microphone/ }),
+      page.getByRole('combobox', { name: /^Loudspeaker/ }),
       page.getByRole('button', { name: 'New conversation' }),
       page.getByRole('region', { name: 'Conversation' }),
     ];
