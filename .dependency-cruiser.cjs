@@ -31,7 +31,12 @@ module.exports = {
       from: {},
       to: { couldNotResolve: true },
     },
-    onlyImports('contract-is-alone', '^main/contract/', ['^main/contract/'], 'The contract is what all others agree on.'),
+    onlyImports(
+      'contract-is-alone',
+      '^main/contract/',
+      ['^main/contract/'],
+      'The contract is what all others agree on.',
+    ),
     {
       name: 'contract-takes-zod-only',
       comment: 'The contract runs in the app, in a preload script and in a browser.',
@@ -39,7 +44,12 @@ module.exports = {
       from: { path: '^main/contract/' },
       to: { pathNot: ['^main/contract/', '(^|/)node_modules/zod/'] },
     },
-    onlyImports('lib-is-alone', '^main/lib/', ['^main/lib/', '^main/contract/errors\\.ts$'], 'Things with no domain in them.'),
+    onlyImports(
+      'lib-is-alone',
+      '^main/lib/',
+      ['^main/lib/', '^main/contract/errors\\.ts$'],
+      'Things with no domain in them.',
+    ),
     onlyImports('domain-is-pure', '^main/domain/', ['^main/(domain|contract|lib)/'], 'No engine, no I/O, no port.'),
     onlyImports('ports-know-types-only', '^main/ports/', ['^main/(ports|contract|lib)/'], 'Interfaces.'),
     {
@@ -102,7 +112,14 @@ module.exports = {
       name: 'electron-in-its-shell-only',
       comment: 'Everything else runs without Electron.',
       severity: 'error',
-      from: { pathNot: ['^main/electron-[^/]+\\.ts$', '^main/transport/electron-', '^main/children/utility-process-', '^preload/'] },
+      from: {
+        pathNot: [
+          '^main/electron-[^/]+\\.ts$',
+          '^main/transport/electron-',
+          '^main/children/utility-process-',
+          '^preload/',
+        ],
+      },
       to: { path: '(^|/)node_modules/electron/|^electron$', dependencyTypesNot: ['type-only'] },
     },
     {

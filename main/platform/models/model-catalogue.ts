@@ -72,7 +72,6 @@ const modelEntrySchema = z.object({
   files: z.array(modelFileSchema).min(1),
 });
 export type ModelEntry = z.infer<typeof modelEntrySchema>;
-export type ModelKind = ModelEntry['kind'];
 
 const catalogueSchema = z.object({ version: z.literal(1), models: z.array(modelEntrySchema) });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- plain JavaScript without declarations
 const script = async (name: string) =>
   (await import(new URL(`../../../scripts/${name}`, import.meta.url).href)) as Record<string, any>;
 
