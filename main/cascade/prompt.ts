@@ -1,9 +1,11 @@
 import type { ChatMessage } from '../ports/llm.ts';
 import type { ReplyRequest } from '../ports/responder.ts';
 
-/** Short, because a small model follows few instructions, and spoken, because every word costs the listener time. */
-export const SYSTEM_PROMPT =
-  'You are Parley, a friendly voice assistant. Answer in one or two short spoken sentences, without lists or markup.';
+/**
+ * Short, because every word costs the listener time, and plain: told a name, a style and a list of don'ts, the starter model answers
+ * beside the question (asked for the capital of France it spoke of other things; told this, it says Paris).
+ */
+export const SYSTEM_PROMPT = 'You are a helpful voice assistant. Answer in one short sentence.';
 
 /** The conversation as the model sees it. Turns that were never answered join the next one, so that roles alternate. */
 export function promptMessages(request: ReplyRequest): ChatMessage[] {

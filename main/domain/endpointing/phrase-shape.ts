@@ -41,8 +41,10 @@ export function phraseShape(text: string): PhraseShape {
   if (words.length === 1 && SHORT_ANSWERS.has(last)) return 'short-answer';
   if (isDictated(words)) return 'dictating';
   if (NEEDS_MORE.has(last) && !(ALSO_FINAL.has(last) && (asks || words.length > 3))) return 'unfinished';
-  if (/[,;:–-]\s*$|\.\.\.\s*$|…\s*$/u.test(text)) return 'unfinished';
-  return asks ? 'question' : 'statement';
+  if (/\.\.\.\s*$|…\s*$/u.test(text)) return 'unfinished';
+  if (asks) return 'question';
+  // Recognisers put a comma after half of the questions that were cut off at a pause; after a statement it means more.
+  return /[,;:–-]\s*$/u.test(text) ? 'unfinished' : 'statement';
 }
 
 /** The last two words are digits, number words or single letters. */

@@ -32,12 +32,17 @@ describe('semantic endpointing', () => {
   });
 
   it('does not believe the sound alone when the phrase is unfinished', () => {
-    expect(delay('I would like to', 0.95)).toBeGreaterThan(2 * delay('I would like tea', 0.95));
+    expect(delay('I would like to', 0.95)).toBeGreaterThan(1.4 * delay('I would like tea', 0.95));
+    expect(delay('I would like to', 0.95)).toBeGreaterThan(3 * delay('Would you like tea?', 0.95));
   });
 
   it('prepares no answer for a phrase that is plainly unfinished', () => {
     expect(policy.speculate({ text: 'I would like to', completeProbability: 0.3, speechMs: 900 })).toBe(false);
     expect(policy.speculate({ text: 'What time is it?', completeProbability: 0.9, speechMs: 900 })).toBe(true);
+  });
+
+  it('does not believe the sound when a short answer sounds unfinished', () => {
+    expect(delay('Yes.', 0.05)).toBeLessThan(delay('I went home', 0.9));
   });
 
   it('works from the words alone without a turn detector', () => {
