@@ -32,7 +32,13 @@ const QUESTION_OPENERS = new Set('what when where who whom whose why which how i
 
 const SHORT_ANSWERS = new Set('yes no yeah yep nope sure okay ok thanks hello hi hey goodbye bye stop wait right correct exactly never always maybe cancel continue help please today tomorrow'.split(' ')); // prettier-ignore
 
+/** Of the last sentence of what was said so far. */
 export function phraseShape(text: string): PhraseShape {
+  const sentence = /[^.?!]*[.?!…\s]*$/u.exec(text.trim())![0];
+  return shapeOf(sentence.trim() === '' ? text : sentence);
+}
+
+function shapeOf(text: string): PhraseShape {
   const words = spokenWords(text);
   const last = words.at(-1);
   if (last === undefined) return 'unfinished';

@@ -15,6 +15,9 @@ describe('shape of a phrase', () => {
     ['First we boil the water,', 'unfinished'],
     ['My number is five five three', 'dictating'],
     ['I went home yesterday.', 'statement'],
+    ['Do you hear me? I was in the garden.', 'statement'],
+    ['I am fine. And you?', 'question'],
+    ['Pi is 3.14', 'statement'],
   ])('"%s" is %s', (text, shape) => {
     expect(phraseShape(text)).toBe(shape);
   });
