@@ -14,7 +14,8 @@ export const appBuild = {
   async run() {
     if (!existsSync(inProject('electron.vite.config.ts'))) return 'nothing to build yet';
     const before = fingerprint();
-    await runCommand(projectNode(), [BUILDER, 'build', '--logLevel', 'warn']);
+    const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
+    await runCommand(projectNode(), [BUILDER, 'build', '--logLevel', 'warn'], { env });
     stamp('build', before);
     return 'in out/';
   },

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- plain JavaScript without declarations
-const script = async (name: string) =>
-  (await import(new URL(`../../../scripts/${name}`, import.meta.url).href)) as Record<string, any>;
+/** Plain JavaScript, without declarations. */
+async function script(name: string) {
+  const url = new URL(`../../../scripts/${name}`, import.meta.url);
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  return (await import(url.href)) as Record<string, any>;
+}
 
 describe('whether the installed packages are the locked ones', async () => {
   const { installedAsLocked } = await script('set-up/packages.mjs');
