@@ -8,7 +8,7 @@ import type { ShownFloor } from '../state/conversation.svelte.ts';
  *   thinking   three dots            speaking      rays around a centre    off       a small ring with a slash
  *   disconnected   a ring broken in two
  */
-export const STROKE_COUNT = 36;
+export const STROKE_COUNT = 48;
 
 /** Lengths are in halves of the canvas, angles in radians, 0 along x. */
 export interface Stroke {
@@ -54,8 +54,8 @@ const FIGURES: Record<ShownFloor, Figure> = {
     const fromCentre = index - (STROKE_COUNT - 1) / 2;
     const age = Math.floor(Math.abs(fromCentre));
     const taper = Math.cos((fromCentre / STROKE_COUNT) * Math.PI * 0.94);
-    const length = (0.05 + 1.15 * (inputHistory[age] ?? 0) ** 1.4) * taper;
-    return { ...bar(fromCentre * 0.048, 0, length), you: 1 };
+    const length = (0.04 + 1.15 * (inputHistory[age] ?? 0) ** 1.4) * taper;
+    return { ...bar(fromCentre * 0.036, 0, length), you: 1 };
   },
 
   thinking(index, { timeSec }) {
@@ -75,23 +75,23 @@ const FIGURES: Record<ShownFloor, Figure> = {
     const ripple = 0.8 + 0.2 * Math.sin(index * 2.4 + timeSec * 5);
     const length = 0.1 + 0.42 * (outputHistory[age] ?? 0) ** 1.3 * ripple;
     const [x, y] = polar(turn, 0.36 + length / 2);
-    return { x, y, angle: turn * TAU, length, width: 0.042, strength: 1, you: 0, parley: 1 };
+    return { x, y, angle: turn * TAU, length, width: 0.034, strength: 1, you: 0, parley: 1 };
   },
 
   off(index) {
-    const inSlash = index % 4 === 0;
+    const inSlash = index % 6 === 0;
     if (inSlash) {
-      const along = (index / 4 - 4) * 0.1;
-      return { x: along, y: along, angle: TAU / 8, length: 0.142, width: THIN, strength: 0.55, you: 0, parley: 0 };
+      const along = (index / 6 - 3.5) * 0.115;
+      return { x: along, y: along, angle: TAU / 8, length: 0.163, width: THIN, strength: 0.55, you: 0, parley: 0 };
     }
-    const place = index - Math.ceil(index / 4);
-    return { ...arc(place / 27, 0.46, TAU / 27), strength: 0.55, parley: 0 };
+    const place = index - Math.ceil(index / 6);
+    return { ...arc(place / 40, 0.46, TAU / 40), strength: 0.55, parley: 0 };
   },
 
   disconnected(index) {
     const half = index < STROKE_COUNT / 2 ? 0 : 1;
     const within = (index % (STROKE_COUNT / 2)) / (STROKE_COUNT / 2);
-    const stroke = arc(half * 0.5 - 0.25 + 0.04 + within * 0.42, RING_RADIUS * 0.86, (TAU * 0.42) / 18);
+    const stroke = arc(half * 0.5 - 0.25 + 0.04 + within * 0.42, RING_RADIUS * 0.86, (TAU * 0.42 * 2) / STROKE_COUNT);
     return {
       ...stroke,
       x: stroke.x + (half === 0 ? 0.12 : -0.12),
@@ -129,10 +129,20 @@ function dot([x, y]: [number, number], { width, strength }: { width: number; str
 }
 
 function arc(turn: number, radius: number, span: number): Stroke {
-  const [x, y] = polar(turn, radius);
-  return { x, y, angle: turn * TAU + TAU / 4, length: radius * span, width: THIN, strength: 1, you: 0, parley: 0.45 };
+  // A chord: neighbours meet in their ends.
+  const [x, y] = polar(turn, radius * Math.cos(span / 2));
+  return {
+    x,
+    y,
+    angle: turn * TAU + TAU / 4,
+    length: 2 * radius * Math.sin(span / 2),
+    width: THIN,
+    strength: 1,
+    you: 0,
+    parley: 0.45,
+  };
 }
 
 function bar(x: number, y: number, length: number): Stroke {
-  return { x, y, angle: TAU / 4, length, width: 0.028, strength: 1, you: 0, parley: 0 };
+  return { x, y, angle: TAU / 4, length, width: 0.022, strength: 1, you: 0, parley: 0 };
 }
