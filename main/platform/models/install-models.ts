@@ -36,12 +36,12 @@ export type InstallOutcome =
   | { id: string; status: 'failed'; error: ParleyError };
 
 /**
- * Installs models, each file checked against its SHA-256 before it gets its final name, and each model marked as installed
+ * Installs models and what they require, each file checked against its SHA-256 before it gets its final name, and each model marked as installed
  * only when all of its files are there. What is there already and right is kept. A model that fails does not keep the others
  * from being installed. Throws `model-unknown` before anything is done, `disk-full` and the reason of an abort at once.
  */
 export async function installModels(options: InstallModelsOptions): Promise<InstallOutcome[]> {
-  const entries = options.ids.map((id) => options.catalogue.get(id));
+  const entries = options.catalogue.withRequired(options.ids);
   if (entries.every((entry) => judgeMarker(join(options.modelsDir, entry.id), entry) === 'whole')) {
     return entries.map(({ id }) => ({ id, status: 'was-there' }));
   }

@@ -53,7 +53,7 @@ export type ModelFile = z.infer<typeof modelFileSchema>;
 const modelEntrySchema = z.object({
   /** Also the name of the model's folder. */
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
-  kind: z.enum(['vad', 'turn', 'asr', 'llm', 'tts', 'samples']),
+  kind: z.enum(['vad', 'turn', 'asr', 'llm', 'tts', 'pronunciation', 'samples']),
   label: z.string(),
   /** Installed by set-up: with these, every stage runs. */
   starter: z.boolean(),
@@ -61,6 +61,8 @@ const modelEntrySchema = z.object({
   recommended: z.boolean(),
   /** Installed besides when tests are to run. */
   forTests: z.boolean().default(false),
+  /** Ids of models that this one cannot work without; installed along with it. */
+  requires: z.array(z.string()).default([]),
   /** What goes in (vad, turn, asr) or comes out (tts). */
   sampleRateHz: z.number().int().positive().optional(),
   licence: z.object({
@@ -84,6 +86,21 @@ export class ModelCatalogue {
     this.entries = catalogueSchema.parse(data).models;
     const ids = new Set(this.entries.map((entry) => entry.id));
     if (ids.size !== this.entries.length) throw new Error('two models of the catalogue have the same id');
+    const unknown = this.entries.flatMap(({ requires }) => requires).find((id) => !ids.has(id));
+    if (unknown !== undefined) throw new Error(`a model requires ${unknown}, which is not in the catalogue`);
+  }
+
+  /** The models with everything that they require, each once, what is required first. Throws `model-unknown`. */
+  withRequired(ids: readonly string[]): ModelEntry[] {
+    const found = new Set<ModelEntry>();
+    const add = (id: string): void => {
+      const entry = this.get(id);
+      if (found.has(entry)) return;
+      for (const required of entry.requires) add(required);
+      found.add(entry);
+    };
+    for (const id of ids) add(id);
+    return [...found];
   }
 
   /** Throws `model-unknown`. */

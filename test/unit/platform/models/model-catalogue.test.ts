@@ -72,6 +72,13 @@ describe('a catalogue', () => {
     },
   );
 
+  test('brings what a model requires before the model itself', () => {
+    const ids = loadShippedCatalogue()
+      .withRequired(['piper-joe-medium', 'kokoro-v1.0-int8'])
+      .map(({ id }) => id);
+    expect(ids).toEqual(['espeak-ng-data', 'piper-joe-medium', 'kokoro-v1.0-int8']);
+  });
+
   test('refuses two models with one id', () => {
     const { version, models } = entryWith({});
     expect(() => new ModelCatalogue({ version, models: [...models, ...models] })).toThrow('same id');
