@@ -118,10 +118,10 @@ function row({ entry, state }: ModelListing): string {
   const flags = [entry.starter && 'starter', entry.recommended && 'recommended'].filter(Boolean).join(', ');
   return [
     entry.id.padEnd(24),
-    entry.kind.padEnd(8),
+    entry.kind.padEnd(13),
     formatBytes(entryBytes(entry)).padStart(8),
     STATE_WORDS[state].padEnd(10),
-    entry.licence.spdx.padEnd(13),
+    entry.licence.spdx.padEnd(16),
     entry.label + (flags ? ` (${flags})` : ''),
   ].join('  ');
 }
