@@ -1,7 +1,7 @@
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { ReplyPiece, ReplyRequest, Responder } from '../ports/responder.ts';
+import type { Clause, ReplyPiece, ReplyRequest, Responder } from '../ports/responder.ts';
 import { promptMessages } from './prompt.ts';
 import { ClauseSplitter } from './speech-text/split-clauses.ts';
 
@@ -10,36 +10,48 @@ export interface LlmResponderOptions {
   logger: Logger;
   /** Longest answer in tokens. Default 120: about 40 s of speech. */
   maxTokens?: number;
+  /** An answer ends with this sentence. Default 2: small models are told to be short and are not, and listeners cannot skim. */
+  maxSentences?: number;
 }
 
 /** Answers with a language model, cut into clauses as it writes, so that the first can be spoken while the rest is thought. */
 export class LlmResponder implements Responder {
-  #llm: Llm;
-  #logger: Logger;
-  #maxTokens: number;
+  readonly #llm: Llm;
+  readonly #logger: Logger;
+  readonly #maxTokens: number;
+  readonly #maxSentences: number;
   #preloading: AbortController | null = null;
 
   constructor(options: LlmResponderOptions) {
     this.#llm = options.llm;
     this.#logger = options.logger;
     this.#maxTokens = options.maxTokens ?? 120;
+    this.#maxSentences = options.maxSentences ?? 2;
   }
 
   async *respond(request: ReplyRequest, { signal }: CallOptions = {}): AsyncIterable<ReplyPiece> {
     this.#preloading?.abort();
     const splitter = new ClauseSplitter();
-    let atStart = true;
-    for await (const piece of this.#llm.generate(
-      { messages: promptMessages(request), maxTokens: this.#maxTokens },
-      { signal },
-    )) {
-      const text = atStart ? piece.trimStart() : piece;
-      if (text === '') continue;
-      atStart = false;
-      yield { type: 'text', text };
-      for (const clause of splitter.push(text)) yield { type: 'clause', clause };
+    let text = '';
+    let sentences = 0;
+    // The text goes out clause by clause: what is cut off after the last sentence was then never shown.
+    const spoken = function* (clauses: Clause[]): Generator<ReplyPiece> {
+      for (const clause of clauses) {
+        const written = text.slice(clause.startChar, clause.endChar);
+        yield { type: 'text', text: written };
+        yield { type: 'clause', clause };
+        if (endsSentence(written)) sentences++;
+      }
+    };
+    const generated = this.#llm.generate({ messages: promptMessages(request), maxTokens: this.#maxTokens }, { signal });
+    for await (const piece of generated) {
+      if (text === '') yield { type: 'first-token' };
+      const more = text === '' ? piece.trimStart() : piece;
+      text += more;
+      yield* spoken(splitter.push(more));
+      if (sentences >= this.#maxSentences) return;
     }
-    for (const clause of splitter.end()) yield { type: 'clause', clause };
+    yield* spoken(splitter.end());
   }
 
   anticipate(request: ReplyRequest): void {
@@ -50,4 +62,8 @@ export class LlmResponder implements Responder {
       if (!preloading.signal.aborted) this.#logger.debug('preloading failed', { error });
     });
   }
+}
+
+function endsSentence(text: string): boolean {
+  return /[.!?…]["'”’)\]]*\s*$/u.test(text);
 }

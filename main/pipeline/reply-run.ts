@@ -125,8 +125,8 @@ export class ReplyRun {
     const { responder, request, clock, onProgress } = this.#options;
     try {
       for await (const piece of responder.respond(request, { signal: this.#abort.signal })) {
-        if (piece.type === 'text') {
-          this.timeline.mark('first-text', clock.nowMs());
+        if (piece.type === 'first-token') this.timeline.mark('first-token', clock.nowMs());
+        else if (piece.type === 'text') {
           this.#text += piece.text;
           onProgress(this);
         } else {

@@ -8,6 +8,8 @@ export interface Clause {
 }
 
 export type ReplyPiece =
+  /** A language model has begun to write; only for the timeline. */
+  | { type: 'first-token' }
   /** Appended to the text of the answer. */
   | { type: 'text'; text: string }
   /** Ready to be spoken. The text it covers was given before. `audio` is there when it was rendered ahead. */

@@ -22,7 +22,7 @@ const MARK_WORDS: Record<string, string> = {
   reading: 'Words recognised',
   endpoint: 'Turn found to be over',
   'answer-started': 'Answer begun',
-  'first-text': 'First words',
+  'first-token': 'First words',
   'first-clause': 'First clause',
   'first-audio': 'First sound made',
   audible: 'Sound out',

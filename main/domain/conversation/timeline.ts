@@ -4,7 +4,7 @@ export type MarkName =
   | 'reading-asked'
   | 'reading'
   | 'answer-started'
-  | 'first-text'
+  | 'first-token'
   | 'first-clause'
   | 'first-audio'
   | 'endpoint'

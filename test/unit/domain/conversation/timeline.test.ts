@@ -21,8 +21,8 @@ describe('timeline', () => {
   it('keeps the first mark of a kind', () => {
     const timeline = new Timeline();
     timeline.speechEndedAt(0);
-    timeline.mark('first-text', 10);
-    timeline.mark('first-text', 20);
-    expect(timeline.timing().marks).toEqual([{ name: 'first-text', atMs: 10 }]);
+    timeline.mark('first-token', 10);
+    timeline.mark('first-token', 20);
+    expect(timeline.timing().marks).toEqual([{ name: 'first-token', atMs: 10 }]);
   });
 });

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { LlmResponder } from '../../../main/cascade/llm-responder.ts';
+import type { Llm } from '../../../main/ports/llm.ts';
+import type { ReplyPiece } from '../../../main/ports/responder.ts';
+import { RecordingLogger } from '../../fakes/recording-logger.ts';
+
+/** Writes a text word by word and says whether it was stopped. */
+class WordByWord implements Llm {
+  written = 0;
+  stopped = false;
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  async *generate(): AsyncIterable<string> {
+    try {
+      for (const piece of this.#text.match(/\s*\S+/g) ?? []) {
+        this.written++;
+        yield piece;
+      }
+    } finally {
+      this.stopped = true;
+    }
+  }
+
+  preload(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+async function answer(text: string, options: { maxSentences?: number } = {}) {
+  const llm = new WordByWord(text);
+  const responder = new LlmResponder({ llm, logger: new RecordingLogger(), ...options });
+  const pieces: ReplyPiece[] = [];
+  for await (const piece of responder.respond({ history: [], userText: 'q' })) pieces.push(piece);
+  const shown = pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('');
+  return { llm, pieces, shown };
+}
+
+describe('answers of a language model', () => {
+  it('give every clause after its text, with its place in it', async () => {
+    const { pieces, shown } = await answer(' Hello there, how are you today?');
+    let text = '';
+    for (const piece of pieces) {
+      if (piece.type === 'text') text += piece.text;
+      if (piece.type === 'clause') expect(piece.clause.endChar).toBe(text.length);
+    }
+    expect(shown).toBe('Hello there, how are you today?');
+    expect(pieces[0]).toEqual({ type: 'first-token' });
+  });
+
+  it('end with the second sentence, and the model is stopped there', async () => {
+    const { llm, shown } = await answer('One is here. Two is here. Three is here. Four is here. Five is here.');
+    expect(shown.trim()).toBe('One is here. Two is here.');
+    expect(llm.stopped).toBe(true);
+    expect(llm.written).toBeLessThan(12);
+  });
+
+  it('are whole when they have no sentence end', async () => {
+    expect((await answer('no full stop at all')).shown).toBe('no full stop at all');
+  });
+});
