@@ -15,6 +15,11 @@ export class CaptureFramer {
     return this.#nextSample;
   }
 
+  /** Samples that wait for the rest of their frame. */
+  get waitingSamples(): number {
+    return this.#rest.length;
+  }
+
   /** The frames that `samples` completes. Each owns its memory. */
   add(samples: Float32Array): CaptureFrame[] {
     const all = new Float32Array(this.#rest.length + samples.length);

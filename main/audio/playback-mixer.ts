@@ -134,6 +134,7 @@ export class PlaybackMixer {
 
   /** From the next pull on samples are for another device. No sample of any answer is lost or repeated. */
   setOutputRate(outputRateHz: number): void {
+    if (outputRateHz === this.#outputRateHz) return;
     this.#outputRateHz = outputRateHz;
     this.#converting = undefined;
   }
@@ -170,10 +171,14 @@ export class PlaybackMixer {
     }
   }
 
-  /** Stops everything that waits, without a fade. */
-  close(): void {
+  /** Ends every answer where it is, without a fade: there is no loudspeaker any more. */
+  endAll(): void {
     this.suspend();
     for (const answerNumber of [...this.#tracks.keys()].sort((a, b) => a - b)) this.#finish(answerNumber);
+  }
+
+  close(): void {
+    this.endAll();
     this.#resampler.close();
   }
 
