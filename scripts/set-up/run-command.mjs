@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { onNpmGone } from './parent-watch.mjs';
 import { root } from './project.mjs';
 
 /** Commands that are running, so that a request to end takes them along. */
@@ -13,7 +14,9 @@ export function endCommandsOnSignals() {
     process.exit(EXIT_CODES[signal]);
   };
   for (const signal of Object.keys(EXIT_CODES)) process.on(signal, end);
+  const stopWatching = onNpmGone(() => end('SIGTERM'));
   return () => {
+    stopWatching();
     for (const signal of Object.keys(EXIT_CODES)) process.off(signal, end);
   };
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { onNpmGone } from './parent-watch.mjs';
 
 /** Longer than the app takes to end its own children. */
 const KILL_AFTER_MS = 15_000;
@@ -17,6 +18,7 @@ export async function runInForeground(program, args, { env = process.env } = {})
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, passOn);
+  const stopWatching = onNpmGone(() => passOn('SIGTERM'));
   try {
     return await new Promise((resolve, reject) => {
       child.once('error', reject);
@@ -24,6 +26,7 @@ export async function runInForeground(program, args, { env = process.env } = {})
     });
   } finally {
     clearTimeout(killTimer);
+    stopWatching();
     for (const signal of signals) process.off(signal, passOn);
   }
 }

@@ -38,6 +38,7 @@ export const steps = [
   },
   { name: 'knip', group: 'lint', args: [bin('knip/bin/knip.js'), '--no-progress'] },
   vitestStep('unit'),
+  vitestStep('renderer'),
   vitestStep('contract'),
   vitestStep('scenario'),
   vitestStep('fault'),
