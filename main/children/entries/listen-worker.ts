@@ -27,7 +27,7 @@ serveEngine<ListenConfig>('listen', async (config, notify) => {
         throw error;
       }),
   });
-  await warmUp(asr, turnDetector);
+  await warmUp(config, asr, turnDetector);
   return serveListener(listener, {
     notify,
     async close() {
@@ -65,9 +65,12 @@ async function openAsr({ modelsDir, asr }: ListenConfig, threads: number): Promi
   }
 }
 
-/** The first run of a model takes twice as long (memory is laid out): better now than when the user first pauses. */
-async function warmUp(asr: Asr, turnDetector: TurnDetector | null): Promise<void> {
+/**
+ * The first run of a model takes twice as long (memory is laid out): better now than when the user first pauses. Not for
+ * recognisers that are slow anyway.
+ */
+async function warmUp(config: ListenConfig, asr: Asr, turnDetector: TurnDetector | null): Promise<void> {
   const hum = Float32Array.from({ length: 16_000 }, (_, i) => 0.01 * Math.sin(i / 10));
-  await asr.transcribe(hum);
+  if (config.asr.engine === 'moonshine') await asr.transcribe(hum);
   await turnDetector?.completeProbability(hum);
 }

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ParleyError } from '../../contract/errors.ts';
-import { abortError, onAbort } from '../../lib/abort.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
+import { untilAborted } from '../../lib/until-aborted.ts';
 import type { Asr, AsrOptions, Transcript } from '../../ports/asr.ts';
 import { checkPcm } from '../check-pcm.ts';
 
@@ -42,7 +42,9 @@ export class WhisperCppAsr implements Asr {
     useGpu?: boolean;
   }): Promise<WhisperCppAsr> {
     await checkModelFile(options.modelPath);
-    const { initWhisper } = await import('@fugood/whisper.node');
+    const { initWhisper, toggleNativeLog } = await import('@fugood/whisper.node');
+    // "On" sends its chatter to listeners, of which there are none; "off" leaves it on stderr.
+    await toggleNativeLog(true);
     try {
       const context = await initWhisper({ filePath: options.modelPath, useGpu: options.useGpu ?? true });
       return new WhisperCppAsr(context, { threads: options.threads ?? 1, language: options.language ?? 'en' });
@@ -51,31 +53,28 @@ export class WhisperCppAsr implements Asr {
     }
   }
 
-  /** Abort stops the native computation at its next step. */
-  transcribe(pcm: Float32Array, options: AsrOptions = {}): Promise<Transcript> {
-    const { signal } = options;
-    return this.#queue.run(async () => {
+  /**
+   * Abort gives up the result at once; the computation runs to its end before the next one starts. The binding's own stop() is
+   * not used: in 1.1.3 it interrupts nothing, and its promise never settles afterwards.
+   */
+  async transcribe(pcm: Float32Array, options: AsrOptions = {}): Promise<Transcript> {
+    const decoding = this.#queue.run(async () => {
       checkPcm(pcm, 'listen');
-      const { stop, promise } = this.#context.transcribeData(toPcm16(pcm), {
+      const { promise } = this.#context.transcribeData(toPcm16(pcm), {
         language: this.#language,
         maxThreads: this.#threads,
         temperature: 0,
         temperatureInc: 0,
       });
-      const stopWatching = onAbort(signal, () => void stop());
-      try {
-        const { result, isAborted } = await promise;
-        if (signal && (isAborted || signal.aborted)) throw abortError(signal, 'listen');
-        return { text: spokenPart(result) };
-      } catch (cause) {
-        if (signal?.aborted) throw abortError(signal, 'listen');
+      const { result } = await promise.catch((cause: unknown) => {
         throw ParleyError.from(cause, 'listen', 'engine-failed');
-      } finally {
-        stopWatching();
-      }
-    }, signal);
+      });
+      return { text: spokenPart(result) };
+    }, options.signal);
+    return untilAborted(decoding, options.signal, 'listen');
   }
 
+  /** Waits for the running computation, which can take a while without a GPU. Safe twice. */
   close(): Promise<void> {
     this.#closing ??= this.#queue.close().then(() => this.#context.release());
     return this.#closing;

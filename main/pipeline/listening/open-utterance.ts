@@ -11,8 +11,8 @@ import type { TurnSense } from './turn-sense.ts';
 
 /** Speech in the open segment before a partial is worth its cost: 320 ms. */
 const MIN_PARTIAL_WINDOWS = 10;
-/** A pause is noticed after 64 ms of silence, and all that was said is recognised at once, before anyone asks. */
-const PAUSE_WINDOWS = 2;
+/** A pause is noticed after 32 ms of silence, and all that was said is recognised at once, before anyone asks. */
+const PAUSE_WINDOWS = 1;
 /** Segments are closed at a pause of this length (256 ms) once they are this long (6 s): it bounds the cost of every later reading. */
 const CUT_PAUSE_SAMPLES = 4096;
 const CUT_FROM_SAMPLES = 96_000;

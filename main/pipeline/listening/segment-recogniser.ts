@@ -4,7 +4,7 @@ import { withoutJunk } from './junk-text.ts';
 import type { SpeechTrack } from './speech-track.ts';
 
 /** Kept around the speech: recognisers need the soft beginnings and ends that a VAD misses, and nothing beyond. */
-const LEAD_SAMPLES = 4000;
+const LEAD_SAMPLES = 6400;
 const TRAIL_SAMPLES = 4800;
 /** Less speech than this (of 32 ms windows) is a click, not a word: even "no" takes 200 ms. */
 const MIN_SPEECH_WINDOWS = 3;
@@ -43,6 +43,8 @@ export class SegmentRecogniser {
     const { signal, draft } = options;
     const transcript = await this.#asr.transcribe(pcm, draft ? { signal, draft } : { signal });
     const speechMs = (windows * this.#track.windowSamples) / 16;
-    return { endSample: toSample, transcript: { ...transcript, text: withoutJunk(transcript.text, speechMs) } };
+    // Audio that begins in mid-sentence can come with the punctuation of what was before it.
+    const text = withoutJunk(transcript.text, speechMs).replace(/^[\s,.;:!?…]+/u, '');
+    return { endSample: toSample, transcript: { ...transcript, text } };
   }
 }

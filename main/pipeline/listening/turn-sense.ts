@@ -43,8 +43,14 @@ export class TurnSense {
     const known = this.#verdict;
     const holds =
       known && this.#isSamePause(known, fromSample, toSample) && Math.abs(toSample - known.endSample) <= HOLDS_SAMPLES;
-    const verdict = holds ? known : this.#ask(fromSample, toSample);
+    const verdict = holds ? known : this.#ask(fromSample, this.#endOfSilence(toSample));
     return verdict ? untilAborted(verdict.probability, signal, 'listen') : null;
+  }
+
+  /** The end of what was heard when nothing was said since: the detector knows better with more silence to go by. */
+  #endOfSilence(fromSample: number): number {
+    const endSample = this.#track.endSample;
+    return endSample > fromSample && this.#track.speechWindows(fromSample, endSample) === 0 ? endSample : fromSample;
   }
 
   #isSamePause(verdict: Verdict, fromSample: number, toSample: number): boolean {

@@ -26,9 +26,7 @@ export class VadPump {
   /** There is new audio in the ring. */
   advance(): void {
     if (this.#failed || this.#work || !this.#hasWindow()) return;
-    this.#work = this.#run().finally(() => {
-      this.#work = undefined;
-    });
+    this.#work = this.#run();
   }
 
   /** Resolves when everything in the ring now has been judged. */
@@ -53,6 +51,9 @@ export class VadPump {
     } catch (cause) {
       this.#failed = true;
       onFailure(cause);
+    } finally {
+      // Here and not in a callback of the promise: audio that came in between would wait for the next push.
+      this.#work = undefined;
     }
   }
 
