@@ -20,6 +20,8 @@ export default defineConfig({
       project('fault', { heavy: true }),
       project('model', { heavy: true }),
       project('device', { heavy: true }),
+      // Written with runes: compiled by the Svelte plugin.
+      './test/unit/renderer/vitest.config.ts',
     ],
   },
 });

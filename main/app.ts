@@ -72,18 +72,17 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     const shown = isListening ? floor : 'starting';
     if (shown !== store.state.floor) store.update({ floor: shown });
   };
-  // The bus hears before the conversation is there: what comes so early is dropped.
-  let conversation: Conversation | undefined;
   const audio = new AppAudio({
     ...platform,
     store,
     report,
     audioChild: children.audio,
-    onCapture: (frames) => conversation?.onCapture(frames),
-    onPlayback: (progress) => conversation?.onPlayback(progress),
+    onCapture: (frames) => conversation.onCapture(frames),
+    onPlayback: (progress) => conversation.onPlayback(progress),
     onLevels: (levels) => sessions.broadcast({ type: 'levels', ...levels, speechProbability }),
   });
-  conversation = new Conversation({
+  // Named in the callbacks above: no device is open before there is a conversation.
+  const conversation: Conversation = new Conversation({
     architecture: new Cascade({
       listener: children.listener,
       responder: new LlmResponder({ llm: children.llm, logger }),
@@ -110,25 +109,24 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
       onFailure: report,
     },
   });
-  const talk = conversation;
   let speechProbability = 0;
   children.listener.onEvent((event) => {
     if (event.type === 'vad') speechProbability = event.probability;
   });
-  children.onListenLost((error) => talk.listenerLost(error));
+  children.onListenLost((error) => conversation.listenerLost(error));
   const sessions = new ClientSessions({
     store,
-    conversation: talk,
+    conversation,
     actions: {
       ...audio.actions,
       async setInputMode(inputMode: InputMode) {
         store.update({ inputMode, pushToTalkHeld: false });
-        talk.setInputMode(inputMode);
+        conversation.setInputMode(inputMode);
         await settings.update({ inputMode });
       },
       setMuted(muted) {
         store.update({ muted });
-        talk.setMuted(muted);
+        conversation.setMuted(muted);
         if (!muted || floor !== 'listening') return;
         floor = 'off';
         showFloor();
@@ -136,12 +134,12 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
       setPushToTalk(held) {
         if (store.state.inputMode !== 'push-to-talk') return;
         store.update({ pushToTalkHeld: held });
-        talk.pushToTalk(held);
+        conversation.pushToTalk(held);
       },
-      newConversation: () => talk.begin(),
+      newConversation: () => conversation.begin(),
     },
   });
-  await talk.begin();
+  await conversation.begin();
 
   // A file begins to play when it is opened: not before somebody listens. Devices take as long to open as engines to load.
   const ready = audio.isFile
@@ -154,10 +152,10 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   listening.catch((error: unknown) => logger.error('not listening', { error: ParleyError.from(error, 'app') }));
   return {
     endpoint: sessions,
-    conversation: talk,
+    conversation,
     whenListening: () => listening,
     async close() {
-      await talk.close();
+      await conversation.close();
       await audio.close();
       await children.stop();
     },

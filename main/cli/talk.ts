@@ -148,6 +148,9 @@ class Account {
       return;
     }
     switch (line.status) {
+      case 'thinking':
+      case 'speaking':
+        return;
       case 'done':
       case 'interrupted':
         this.#answers++;

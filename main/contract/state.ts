@@ -11,7 +11,15 @@ export type InputMode = z.infer<typeof inputModeSchema>;
 export const childNameSchema = z.enum(['audio', 'listen', 'think', 'speak']);
 export type ChildName = z.infer<typeof childNameSchema>;
 
-export const childStatusSchema = z.enum(['starting', 'ready', 'busy', 'unresponsive', 'restarting', 'failed', 'stopped']);
+export const childStatusSchema = z.enum([
+  'starting',
+  'ready',
+  'busy',
+  'unresponsive',
+  'restarting',
+  'failed',
+  'stopped',
+]);
 export type ChildStatus = z.infer<typeof childStatusSchema>;
 
 export const audioDeviceSchema = z.object({

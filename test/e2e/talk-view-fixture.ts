@@ -9,7 +9,6 @@ export interface TalkView {
 
 /** A fake app for each test, and a page whose console stays clean. */
 export const test = base.extend<TalkView>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright wants the pattern
   app: async ({}, use) => {
     const app = new FakeAppServer();
     await app.start();

@@ -76,11 +76,13 @@ describe.skipIf(modelsMissing('hibari-heart'))('a broken installation of the def
     }),
   );
 
-  test.each(['hibari.onnx', 'lexicon_us_gold.json.gz', 'oov.onnx'])('says that %s is corrupt when it is cut off', (file) =>
-    withCopy(async (copy) => {
-      await truncate(join(copy, file), Math.floor((await readFile(join(copy, file))).length / 2));
-      await expect(HibariTts.load({ folder: copy })).rejects.toMatchObject({ code: 'model-corrupt', detail: file });
-    }),
+  test.each(['hibari.onnx', 'lexicon_us_gold.json.gz', 'oov.onnx'])(
+    'says that %s is corrupt when it is cut off',
+    (file) =>
+      withCopy(async (copy) => {
+        await truncate(join(copy, file), Math.floor((await readFile(join(copy, file))).length / 2));
+        await expect(HibariTts.load({ folder: copy })).rejects.toMatchObject({ code: 'model-corrupt', detail: file });
+      }),
   );
 
   test('says that a network of another kind is corrupt', () =>

@@ -1,4 +1,4 @@
-import { ParleyError } from '../../main/contract/errors.ts';
+import type { ParleyError } from '../../main/contract/errors.ts';
 import { defaultTurnConfig, type TurnConfig } from '../../main/domain/turn/config.ts';
 import { deferred, type Deferred } from '../../main/lib/deferred.ts';
 import { abortError, onAbort } from '../../main/lib/abort.ts';

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
@@ -5,5 +6,5 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
   resolve: { conditions: ['browser'] },
-  test: { name: 'renderer', include: ['test/unit/renderer/**/*.spec.ts'], root: '.' },
+  test: { name: 'renderer', include: ['test/unit/renderer/**/*.spec.ts'], root: join(import.meta.dirname, '../../..') },
 });
