@@ -103,7 +103,7 @@ export class PortAudioBus implements AudioBus {
   }
 
   play(answerNumber: number, pcm: Float32Array, sampleRateHz: number): Promise<void> {
-    if (this.#hasNoOutput) return Promise.resolve();
+    if (this.#hasNoOutput) return this.#mixer.stopAnswer(answerNumber).then(() => {});
     this.#stayActive();
     return this.#mixer.play(answerNumber, pcm, sampleRateHz);
   }

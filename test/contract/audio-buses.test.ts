@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { AudioClient } from '../../main/children/audio-client.ts';
 import { BrowserBus } from '../../main/audio/browser-bus.ts';
 import { SwitchingBus } from '../../main/audio/switching-bus.ts';
 import { WavBus } from '../../main/audio/wav-bus.ts';
 import { readWavFile } from '../../main/audio/wav-reader.ts';
 import type { AudioBusEvents } from '../../main/ports/audio-devices.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
+import { FakeAudioChild } from '../fakes/fake-audio-child.ts';
 import { ScriptedBrowser } from '../fakes/scripted-browser.ts';
 import { audioBusContract, RecordedEvents, type AudioBusHarness } from './audio-bus-contract.ts';
 
@@ -68,5 +70,18 @@ audioBusContract('a browser', async () => {
   browser.connect(bus);
   await bus.open(DEFAULTS);
   const loudest = () => browser.loudest();
+  return { bus, events, advance: (ms) => clock.advanceAsync(ms), loudest, dispose: () => bus.close() };
+});
+
+audioBusContract('the audio child on fake devices', async () => {
+  const clock = new FakeClock();
+  const events = new RecordedEvents();
+  const child = new FakeAudioChild(clock);
+  const bus = new AudioClient({ rpc: child, clock, events });
+  const opening = bus.open(DEFAULTS);
+  let isOpen = false;
+  void opening.then(() => (isOpen = true));
+  while (!isOpen) await clock.advanceAsync(20);
+  const loudest = () => child.devices.loudest();
   return { bus, events, advance: (ms) => clock.advanceAsync(ms), loudest, dispose: () => bus.close() };
 });
