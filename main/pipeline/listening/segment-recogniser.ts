@@ -27,6 +27,11 @@ export class SegmentRecogniser {
     this.#track = options.track;
   }
 
+  /** Longest piece that the recogniser handles well. */
+  get maxSegmentSamples(): number {
+    return this.#asr.maxSegmentSeconds * 16_000;
+  }
+
   /** `draft`: an earlier hearing of the same piece. Throws what the recogniser throws. */
   async hear(
     range: { fromSample: number; toSample: number },

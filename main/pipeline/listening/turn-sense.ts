@@ -15,6 +15,8 @@ interface Verdict {
   endSample: number;
   abort: AbortController;
   probability: Promise<number>;
+  /** Readings that wait for it. */
+  waiting: number;
 }
 
 /** Asks the turn detector as seldom as possible and as early as possible. */
@@ -44,7 +46,13 @@ export class TurnSense {
     const holds =
       known && this.#isSamePause(known, fromSample, toSample) && Math.abs(toSample - known.endSample) <= HOLDS_SAMPLES;
     const verdict = holds ? known : this.#ask(fromSample, this.#endOfSilence(toSample));
-    return verdict ? untilAborted(verdict.probability, signal, 'listen') : null;
+    if (!verdict) return null;
+    verdict.waiting++;
+    try {
+      return await untilAborted(verdict.probability, signal, 'listen');
+    } finally {
+      verdict.waiting--;
+    }
   }
 
   /** The end of what was heard when nothing was said since: the detector knows better with more silence to go by. */
@@ -61,10 +69,10 @@ export class TurnSense {
   #ask(fromSample: number, toSample: number): Verdict | undefined {
     const pcm = this.#ring.read(Math.max(fromSample, toSample - WINDOW_SAMPLES), toSample);
     if (pcm.length === 0) return undefined;
-    this.#verdict?.abort.abort();
+    if (this.#verdict?.waiting === 0) this.#verdict.abort.abort();
     const abort = new AbortController();
     const probability = this.#detector!.completeProbability(pcm, { signal: abort.signal });
-    const verdict: Verdict = { fromSample, endSample: toSample, abort, probability };
+    const verdict: Verdict = { fromSample, endSample: toSample, abort, probability, waiting: 0 };
     this.#verdict = verdict;
     // Nobody may be waiting for it; and a failed verdict must be asked for again.
     probability.catch(() => {

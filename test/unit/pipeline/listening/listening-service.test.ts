@@ -180,6 +180,21 @@ describe('readings', () => {
     expect((await bench.service.readUtterance(1, bench.at)).completeProbability).toBe(0.95);
   });
 
+  test('of two pauses asked for at once are both answered', async () => {
+    const bench = new Bench();
+    bench.service.beginUtterance(1, 0);
+    await bench.speak(0.4);
+    await bench.pause(0.1);
+    const firstPause = bench.at;
+    const release = bench.asr.hold();
+    await bench.speak(0.4);
+    await bench.pause(0.1);
+    const readings = [firstPause, bench.at].map((at) => bench.service.readUtterance(1, at));
+    await settle();
+    release();
+    expect((await Promise.all(readings)).map(({ text }) => text)).toEqual(['one two', 'one two three four']);
+  });
+
   test('carry no probability without a turn detector', async () => {
     const bench = new Bench({ withTurnDetector: false });
     bench.service.beginUtterance(1, 0);
@@ -240,6 +255,17 @@ describe('long utterances', () => {
     expect(text.split(' ').length).toBeGreaterThanOrEqual(147);
     expect(longestSeconds(bench)).toBeLessThanOrEqual(12.1);
   }, 30_000);
+});
+
+describe('a recogniser with a short breath', () => {
+  test('gets no more than it can take', async () => {
+    const bench = new Bench({ maxSegmentSeconds: 5 });
+    bench.service.beginUtterance(1, 0);
+    await bench.speak(12);
+    const { text } = await bench.service.readUtterance(1, bench.at);
+    expect(text.split(' ').length).toBeGreaterThanOrEqual(57);
+    expect(Math.max(...bench.asr.calls.map(({ pcm }) => pcm.length / 16_000))).toBeLessThanOrEqual(5.1);
+  });
 });
 
 describe('failures', () => {
