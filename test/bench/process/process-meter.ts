@@ -61,8 +61,10 @@ export class ProcessMeter {
   }
 }
 
+/** A child is called by its file until it has given itself a name. */
 function roleOf(commandLine: string): Role {
-  return (/\b(audio|listen|think|speak)-child\.(?:ts|js)\b/.exec(commandLine)?.[1] as ChildName | undefined) ?? 'other';
+  const name = /^parley-(audio|listen|think|speak)\b|\b(audio|listen|think|speak)-child\.[jt]s\b/.exec(commandLine);
+  return ((name?.[1] ?? name?.[2]) as ChildName | undefined) ?? 'other';
 }
 
 /** CPU-seconds from one look to a later one, by role. */

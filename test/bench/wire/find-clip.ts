@@ -3,8 +3,8 @@ import type { Span } from '../scoring/sound.ts';
 
 /** Enough of a voice to be found nowhere else, and short enough that a hiccup of the player is not inside it. */
 const PATTERN_SECONDS = 0.01;
-/** PCM16 steps: what is played arrives exactly, rounding of −1…1 to PCM16 apart. */
-const TOLERANCE_STEPS = 2;
+/** PCM16 steps: what is played arrives exactly, but for the rounding of −1…1 to PCM16 (1) and the room tone (2). */
+const TOLERANCE_STEPS = 3;
 
 export interface FoundSpeech extends Span {
   /** How much longer the speech took than in the clip: the player had a hiccup. */

@@ -25,13 +25,15 @@ test('memory is read in bytes', () => {
 });
 
 test('processes are known by what they run', () => {
-  const meter = new ProcessMeter(100, () => [app(1), listen(101, 2), reading(102, 'pacat --record', 0.5, 5)]);
+  const all = [app(1), listen(101, 2), reading(102, 'parley-think', 3), reading(103, 'pacat --record', 0.5, 5)];
+  const meter = new ProcessMeter(100, () => all);
   expect(meter.look()).toMatchObject({
     app: { cpuSeconds: 1, rssBytes: 50 * MB },
     listen: { cpuSeconds: 2, rssBytes: 80 * MB, peakRssBytes: 81 * MB },
+    think: { cpuSeconds: 3 },
     other: { cpuSeconds: 0.5 },
   });
-  expect(meter.peakRssBytes).toBe(135 * MB);
+  expect(meter.peakRssBytes).toBe(145 * MB);
 });
 
 test('the CPU time of a child that was replaced stays in the account', () => {
