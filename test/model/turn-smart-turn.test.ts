@@ -27,14 +27,17 @@ describe.skipIf(missing(modelPath, speechFile))('Smart Turn', () => {
     complete: beckett.slice(0, 48_000),
   }));
 
-  test.skipIf(missing(requestFile, pausesFile))('tells a finished request from a sentence that breaks off', async () => {
-    const detector = await SmartTurn.open({ modelPath });
-    expect(await detector.completeProbability(await loadFlac(requestFile))).toBeGreaterThan(0.8);
-    // "And so, my fellow Americans: ask not" – and a pause for effect.
-    const breaksOff = (await loadFlac(pausesFile)).slice(0, 4.5 * 16_000);
-    expect(await detector.completeProbability(breaksOff)).toBeLessThan(0.2);
-    await detector.close();
-  });
+  test.skipIf(missing(requestFile, pausesFile))(
+    'tells a finished request from a sentence that breaks off',
+    async () => {
+      const detector = await SmartTurn.open({ modelPath });
+      expect(await detector.completeProbability(await loadFlac(requestFile))).toBeGreaterThan(0.8);
+      // "And so, my fellow Americans: ask not" – and a pause for effect.
+      const breaksOff = (await loadFlac(pausesFile)).slice(0, 4.5 * 16_000);
+      expect(await detector.completeProbability(breaksOff)).toBeLessThan(0.2);
+      await detector.close();
+    },
+  );
 
   test('reports a missing, a cut and a foreign file, and survives them', async () => {
     const path = join(scratchDir, 'smart-turn.onnx');
