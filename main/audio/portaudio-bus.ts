@@ -1,17 +1,15 @@
-import { CAPTURE_FRAME_SAMPLES, CAPTURE_RATE_HZ } from '../contract/audio-format.ts';
 import { ParleyError } from '../contract/errors.ts';
 import type { AudioDevice, MicrophoneState } from '../contract/state.ts';
 import type { AudioBus, AudioBusEvents, PlaybackProgress } from '../ports/audio-devices.ts';
 import type { Clock } from '../ports/clock.ts';
-import { CaptureFramer } from './capture-framer.ts';
+import { DeviceCapture } from './device-capture.ts';
 import type { DeviceLatency } from './device-latency.ts';
 import { LevelMeter } from './level-meter.ts';
 import { PlaybackMixer } from './playback-mixer.ts';
 import { describeDevices, findDevice, readDevices, type ListedDevice } from './portaudio-devices.ts';
 import type { NativePortAudio } from './portaudio-native.ts';
 import { deviceLost, PortAudioInput, PortAudioOutput } from './portaudio-stream.ts';
-import { ZeroWatch } from './sample-watch.ts';
-import { joinSamples, StreamingResampler } from './streaming-resampler.ts';
+import { StreamingResampler } from './streaming-resampler.ts';
 
 export interface PortAudioBusOptions {
   events: AudioBusEvents;
@@ -33,7 +31,7 @@ export interface DeviceSelection {
 /** Blocks of 10 ms keep a stop short. Each costs a wake-up of two threads, so nobody there means larger ones. */
 const ACTIVE_BLOCK_MS = 10;
 const IDLE_BLOCK_MS = 40;
-const IDLE_AFTER_MS = 3000;
+const IDLE_AFTER_MS = 10_000;
 /** Somebody may be about to be answered. */
 const ACTIVE_INPUT_DBFS = -60;
 const RETRY_MS = 2000;
@@ -48,15 +46,11 @@ export class PortAudioBus implements AudioBus {
   readonly #options: PortAudioBusOptions;
   readonly #events: AudioBusEvents;
   readonly #mixer: PlaybackMixer;
-  readonly #captureResampler: StreamingResampler;
-  readonly #framer = new CaptureFramer();
-  readonly #inputMeter = new LevelMeter({ sampleRateHz: CAPTURE_RATE_HZ });
+  readonly #capture: DeviceCapture;
   #outputMeter = new LevelMeter({ sampleRateHz: 48_000 });
-  #zeros = new ZeroWatch(CAPTURE_RATE_HZ);
   #input: PortAudioInput | undefined;
   #output: PortAudioOutput | undefined;
   #selection: DeviceSelection = { inputId: null, outputId: null };
-  #isFirstBlock = true;
   #microphone: MicrophoneState = 'off';
   #activeUntilMs = 0;
   #isOpen = false;
@@ -66,21 +60,18 @@ export class PortAudioBus implements AudioBus {
   #cancelRetry: (() => void) | undefined;
   #opening: Promise<unknown> = Promise.resolve();
 
-  private constructor(
-    options: PortAudioBusOptions,
-    resamplers: { capture: StreamingResampler; playback: StreamingResampler },
-  ) {
+  private constructor(options: PortAudioBusOptions, parts: { capture: DeviceCapture; resampler: StreamingResampler }) {
     this.#options = options;
     this.#events = options.events;
-    this.#captureResampler = resamplers.capture;
+    this.#capture = parts.capture;
     const onProgress = (progress: PlaybackProgress) => this.#events.onPlayback(progress);
-    this.#mixer = new PlaybackMixer({ outputRateHz: 48_000, resampler: resamplers.playback, onProgress });
+    this.#mixer = new PlaybackMixer({ outputRateHz: 48_000, resampler: parts.resampler, onProgress });
   }
 
   static async create(options: PortAudioBusOptions): Promise<PortAudioBus> {
-    const capture = await StreamingResampler.create({ inputRateHz: 48_000, outputRateHz: CAPTURE_RATE_HZ });
-    const playback = await StreamingResampler.create({ inputRateHz: 24_000, outputRateHz: 48_000 });
-    return new PortAudioBus(options, { capture, playback });
+    const capture = await DeviceCapture.create();
+    const resampler = await StreamingResampler.create({ inputRateHz: 24_000, outputRateHz: 48_000 });
+    return new PortAudioBus(options, { capture, resampler });
   }
 
   /** Times that an answer had a hole: because its audio came late, or because the device was not fed in time. */
@@ -130,6 +121,7 @@ export class PortAudioBus implements AudioBus {
       this.#cancelRetry?.();
       await this.#closeStreams().catch(() => {});
       this.#mixer.close();
+      this.#capture.close();
       this.#setMicrophone('off');
     });
   }
@@ -206,12 +198,10 @@ export class PortAudioBus implements AudioBus {
       clock,
       onQuiet: () => this.#setMicrophone('lost'),
       onBroken: () => this.#broken(device),
-      onSamples: (samples) => this.#capture(samples),
+      onSamples: (samples) => this.#captured(samples),
     });
     this.#input = input;
-    this.#captureResampler.restart({ inputRateHz: input.sampleRateHz, outputRateHz: CAPTURE_RATE_HZ });
-    this.#zeros = new ZeroWatch(CAPTURE_RATE_HZ);
-    this.#isFirstBlock = true;
+    this.#capture.startDevice(input.sampleRateHz);
     await input.start(CONNECT_LIMIT_MS);
     latency.settle();
   }
@@ -258,26 +248,12 @@ export class PortAudioBus implements AudioBus {
     await previous.close();
   }
 
-  #capture(deviceSamples: Float32Array): void {
-    const samples = this.#aligned(this.#captureResampler.process(deviceSamples));
-    this.#zeros.add(samples);
-    this.#setMicrophone(this.#zeros.isBlocked ? 'blocked' : 'ok');
-    const isNewLevel = this.#inputMeter.add(samples);
-    if (this.#inputMeter.dbfs > ACTIVE_INPUT_DBFS) this.#stayActive();
-    const frames = this.#framer.add(samples);
+  #captured(deviceSamples: Float32Array): void {
+    const { frames, isBlocked, isNewLevel } = this.#capture.add(deviceSamples);
+    this.#setMicrophone(isBlocked ? 'blocked' : 'ok');
+    if (this.#capture.dbfs > ACTIVE_INPUT_DBFS) this.#stayActive();
     if (frames.length > 0) this.#events.onCapture(frames);
     if (isNewLevel) this.#reportLevels();
-  }
-
-  /**
-   * The resampler holds back the same few samples for ever: silence in front of the first block makes every later one of 20 ms
-   * fill whole frames, which otherwise would be 7 ms late.
-   */
-  #aligned(samples: Float32Array): Float32Array {
-    if (!this.#isFirstBlock) return samples;
-    this.#isFirstBlock = false;
-    const missing = CAPTURE_FRAME_SAMPLES - ((this.#framer.waitingSamples + samples.length) % CAPTURE_FRAME_SAMPLES);
-    return joinSamples([new Float32Array(missing % CAPTURE_FRAME_SAMPLES), samples]);
   }
 
   #nextBlock(output: PortAudioOutput): Float32Array {
@@ -302,7 +278,7 @@ export class PortAudioBus implements AudioBus {
   }
 
   #reportLevels(): void {
-    this.#events.onLevels({ inputDbfs: this.#inputMeter.dbfs, outputDbfs: this.#outputMeter.dbfs });
+    this.#events.onLevels({ inputDbfs: this.#capture.dbfs, outputDbfs: this.#outputMeter.dbfs });
   }
 
   #setMicrophone(state: MicrophoneState): void {
@@ -321,10 +297,11 @@ export class PortAudioBus implements AudioBus {
   }
 
   async #closeStreams(): Promise<void> {
-    const streams = [this.#input, this.#output];
+    const input = this.#input;
+    const output = this.#output;
     this.#input = undefined;
     this.#output = undefined;
-    await Promise.all(streams.map((stream) => stream?.close()));
+    await Promise.all([input?.close(), output?.close()]);
   }
 
   /** Sides that have no device are opened as soon as one is there. PortAudio looks for new ones only while all are closed. */

@@ -92,7 +92,7 @@ export class StreamingResampler {
   }
 
   close(): void {
-    this.#library.destroy();
+    if (!this.#library.isDestroyed) this.#library.destroy();
   }
 
   #convert(input: Float32Array): Float32Array {

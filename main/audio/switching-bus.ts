@@ -1,3 +1,4 @@
+import { ParleyError } from '../contract/errors.ts';
 import type { AudioDevice, AudioDriver } from '../contract/state.ts';
 import type { AudioBus, AudioBusEvents, CaptureFrame, PlaybackProgress } from '../ports/audio-devices.ts';
 import { FinishedAnswers } from './finished-answers.ts';
@@ -43,8 +44,9 @@ export class SwitchingBus implements AudioBus {
   }
 
   /**
-   * Closes the current bus and opens another. Switches asked for at the same time are done one after the other. Rejects when the
-   * new one does not open, and is then `none`.
+   * Closes the current bus and opens another. Switches asked for at the same time are done one after the other. A chosen device that
+   * is not there is reported as a problem and replaced by the default one. Rejects when the new bus does not open, and is then
+   * `none`; but with `no-device` the bus stays, and opens when there is one.
    */
   switchTo(
     driver: AudioDriver,
@@ -67,13 +69,25 @@ export class SwitchingBus implements AudioBus {
     this.#current = current;
     this.#captureOffset = this.#nextCaptureSample;
     try {
-      await current.bus.open(selection);
+      await this.#openOrDefault(current.bus, selection);
     } catch (error) {
-      await this.#leaveCurrent();
+      // A bus without a device looks for one by itself and is kept for that.
+      if (!(error instanceof ParleyError) || error.code !== 'no-device') await this.#leaveCurrent();
       throw error;
     }
     if (this.#gainDb !== 0) current.bus.setGain(this.#gainDb, 0);
     if (this.#isHeld) current.bus.setHeld(true, 0);
+  }
+
+  /** A device that was chosen once and is gone must not leave the user without any. */
+  async #openOrDefault(bus: AudioBus, selection: { inputId: string | null; outputId: string | null }): Promise<void> {
+    try {
+      await bus.open(selection);
+    } catch (error) {
+      if (!(error instanceof ParleyError) || error.code !== 'unknown-device') throw error;
+      this.#events.onProblem?.(error);
+      await bus.open({ inputId: null, outputId: null });
+    }
   }
 
   async #leaveCurrent(): Promise<void> {

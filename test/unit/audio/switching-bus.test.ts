@@ -60,11 +60,29 @@ test('one that does not open leaves none, with the reason', async () => {
   await bus.switchTo('file', makeBus);
   const failing = (inner: AudioBusEvents) => {
     const broken = makeBus(inner);
-    broken.open = () => Promise.reject(new ParleyError({ code: 'no-device', stage: 'audio' }));
+    broken.open = () => Promise.reject(new ParleyError({ code: 'audio-file-bad', stage: 'audio' }));
     return broken;
   };
-  await expect(bus.switchTo('portaudio', failing)).rejects.toMatchObject({ code: 'no-device' });
+  await expect(bus.switchTo('portaudio', failing)).rejects.toMatchObject({ code: 'audio-file-bad' });
   expect(bus.driver).toBe('none');
   await bus.switchTo('file', makeBus);
   expect(bus.driver).toBe('file');
+});
+
+test('one that waits for a device is kept', async () => {
+  const waiting = (inner: AudioBusEvents) => {
+    const made = makeBus(inner);
+    made.open = () => Promise.reject(new ParleyError({ code: 'no-device', stage: 'audio' }));
+    return made;
+  };
+  await expect(bus.switchTo('portaudio', waiting)).rejects.toMatchObject({ code: 'no-device' });
+  expect(bus.driver).toBe('portaudio');
+});
+
+test('a chosen device that is gone is reported and replaced by the default', async () => {
+  const problems: string[] = [];
+  bus = new SwitchingBus({ events: Object.assign(events, { onProblem: (p: ParleyError) => problems.push(p.code) }) });
+  await bus.switchTo('file', makeBus, { inputId: 'gone', outputId: null });
+  expect(bus.driver).toBe('file');
+  expect(problems).toEqual(['unknown-device']);
 });
