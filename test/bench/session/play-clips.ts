@@ -16,7 +16,7 @@ export interface PlayOptions {
   clips: readonly PlannedClip[];
   /** Answers are stopped by the stop button after so long. Default: never. */
   stopAnswerAfterSeconds?: number | undefined;
-  onPlayed?: (played: PlayedClip, answerAfterSeconds: number | undefined) => void;
+  onPlayed?: (played: PlayedClip, isAnswered: boolean) => void;
 }
 
 /** Silence of the agent that ends a turn. */
@@ -44,9 +44,7 @@ export async function playClips(session: Session, options: PlayOptions): Promise
     const turn = await playOne(session, clip, { ...options, isToBeInterrupted });
     answerOnset = turn.answerOnset;
     played.push(turn.played);
-    const saidEnd = turn.played.within.to - samples(session, MARGIN_SECONDS);
-    const after = answerOnset === undefined ? undefined : (answerOnset - saidEnd) / session.recording.sampleRateHz;
-    options.onPlayed?.(turn.played, after);
+    options.onPlayed?.(turn.played, answerOnset !== undefined);
   }
   return played;
 }
