@@ -15,7 +15,10 @@ export function promptMessages(request: ReplyRequest): ChatMessage[] {
     const content = joined(unanswered, user);
     unanswered = heard === '' ? content : '';
     if (heard === '') continue;
-    messages.push({ role: 'user', content }, { role: 'assistant', content: heard });
+    const last = messages.at(-1)!;
+    // A notice was said unasked: roles must still alternate.
+    if (content === '' && last.role === 'assistant') last.content = joined(last.content, heard);
+    else if (content !== '') messages.push({ role: 'user', content }, { role: 'assistant', content: heard });
   }
   messages.push({ role: 'user', content: joined(unanswered, request.userText) });
   return messages;

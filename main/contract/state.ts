@@ -95,6 +95,10 @@ export const turnTimingSchema = z.object({
 });
 export type TurnTiming = z.infer<typeof turnTimingSchema>;
 
+/** What made an answer: the table of replies, a skill in code, the language model; or it is a notice that nobody asked for just then. */
+export const answerSourceSchema = z.enum(['cache', 'skill', 'model', 'notice']);
+export type AnswerSource = z.infer<typeof answerSourceSchema>;
+
 export const transcriptLineSchema = z.discriminatedUnion('role', [
   z.object({
     role: z.literal('user'),
@@ -119,6 +123,8 @@ export const transcriptLineSchema = z.discriminatedUnion('role', [
     heardChars: z.number(),
     error: serialisedErrorSchema.nullable(),
     timing: turnTimingSchema.nullable(),
+    /** Known when the answer has ended. */
+    answeredBy: answerSourceSchema.nullable().optional(),
   }),
 ]);
 export type TranscriptLine = z.infer<typeof transcriptLineSchema>;

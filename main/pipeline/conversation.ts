@@ -2,7 +2,7 @@ import type { SerialisedError } from '../contract/errors.ts';
 import type { Floor, InputMode, TranscriptLine } from '../contract/state.ts';
 import { Transcript } from '../domain/conversation/transcript.ts';
 import type { AudioBus, CaptureFrame, PlaybackProgress } from '../ports/audio-devices.ts';
-import type { VoiceArchitecture, VoiceEvent, VoiceSession } from '../ports/voice-architecture.ts';
+import type { Notice, VoiceArchitecture, VoiceEvent, VoiceSession } from '../ports/voice-architecture.ts';
 
 export interface ConversationEvents {
   onFloor(floor: Floor): void;
@@ -84,6 +84,12 @@ export class Conversation {
     this.#session?.say(text);
   }
 
+  /** Says something unasked, as soon as nobody has the floor. */
+  announce(notice: Notice): void {
+    if (this.#session) this.#session.announce(notice);
+    else notice.onEnded?.({ outcome: 'interrupted', heardChars: 0 });
+  }
+
   stop(): void {
     this.#session?.stop();
   }
@@ -128,8 +134,10 @@ export class Conversation {
       case 'answer-text':
         return this.#changed(transcript.updateAnswer(event.answerNumber, event));
       case 'answer-ended': {
-        const { outcome: status, text, heardChars, error, timing } = event;
-        this.#changed(transcript.endAnswer(event.answerNumber, { status, text, heardChars, error, timing }));
+        const { outcome: status, text, heardChars, error, timing, answeredBy } = event;
+        this.#changed(
+          transcript.endAnswer(event.answerNumber, { status, text, heardChars, error, timing, answeredBy }),
+        );
         if (error) events.onFailure(error);
         return;
       }

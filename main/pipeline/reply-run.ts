@@ -1,12 +1,13 @@
 import { ParleyError, type SerialisedError } from '../contract/errors.ts';
 import { PlayedLedger } from '../domain/conversation/played-ledger.ts';
+import type { AnswerSource } from '../contract/state.ts';
 import type { Timeline } from '../domain/conversation/timeline.ts';
 import type { CancelReason } from '../domain/turn/effects.ts';
 import { BoundedQueue } from '../lib/bounded-queue.ts';
 import { deferred } from '../lib/deferred.ts';
 import type { PlaybackProgress } from '../ports/audio-devices.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ReplyPiece, ReplyRequest, Responder } from '../ports/responder.ts';
+import type { AnswerEffect, ReplyPiece, ReplyRequest, Responder } from '../ports/responder.ts';
 import type { Tts } from '../ports/tts.ts';
 import type { Loudspeaker } from '../ports/voice-architecture.ts';
 
@@ -16,7 +17,7 @@ export interface ReplyRunOptions {
   request: ReplyRequest;
   /** Prepared before the end of the turn is certain: nothing is played until `release()`. */
   speculative: boolean;
-  responder: Responder;
+  responder: Pick<Responder, 'respond'>;
   tts: Tts;
   loudspeaker: Loudspeaker;
   clock: Clock;
@@ -24,6 +25,8 @@ export interface ReplyRunOptions {
   /** Text or heard part has changed. */
   onProgress(run: ReplyRun): void;
   onAudible(run: ReplyRun): void;
+  /** The answer has done something that can be undone. */
+  onApplied(run: ReplyRun, undo: () => void): void;
   /** Called once, whatever the end. */
   onEnded(run: ReplyRun, outcome: ReplyOutcome): void;
 }
@@ -33,6 +36,7 @@ export interface ReplyOutcome {
   text: string;
   heardChars: number;
   error: SerialisedError | null;
+  answeredBy: AnswerSource | null;
   reason: CancelReason | null;
 }
 
@@ -55,6 +59,9 @@ export class ReplyRun {
   #clauses = new BoundedQueue<ClausePiece>({ capacity: CLAUSE_QUEUE_CAPACITY, policy: 'wait' });
   #ledger = new PlayedLedger();
   #text = '';
+  #answeredBy: AnswerSource | null = null;
+  /** What is to be done when the answer is about to be heard. */
+  #effects: AnswerEffect[] = [];
   #playedSamples = 0;
   #playbackEnded = deferred<void>();
   #cancelStallWatch = (): void => {};
@@ -129,7 +136,9 @@ export class ReplyRun {
         else if (piece.type === 'text') {
           this.#text += piece.text;
           onProgress(this);
-        } else {
+        } else if (piece.type === 'source') this.#answeredBy = piece.source;
+        else if (piece.type === 'effect') this.#effects.push(piece.effect);
+        else {
           this.timeline.mark('first-clause', clock.nowMs());
           await this.#clauses.push(piece);
         }
@@ -168,6 +177,7 @@ export class ReplyRun {
     this.timeline.mark('first-audio', clock.nowMs());
     await this.#gate.promise;
     if (this.#reason !== null) return;
+    for (const effect of this.#effects.splice(0)) this.#options.onApplied(this, effect.apply());
     this.#ledger.queue(clause, pcm.length);
     this.#watchForStall();
     await loudspeaker.play(this.answerNumber, pcm, sampleRateHz);
@@ -216,6 +226,7 @@ export class ReplyRun {
     this.#cancelStallWatch();
     this.#ended = true;
     const { heardChars } = this;
-    this.#options.onEnded(this, { outcome, text: this.#text, heardChars, error, reason: this.#reason });
+    const answeredBy = this.#answeredBy;
+    this.#options.onEnded(this, { outcome, text: this.#text, heardChars, error, answeredBy, reason: this.#reason });
   }
 }

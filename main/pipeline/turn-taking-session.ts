@@ -4,7 +4,7 @@ import type { Floor, InputMode } from '../contract/state.ts';
 import { History } from '../domain/conversation/history.ts';
 import { Timeline } from '../domain/conversation/timeline.ts';
 import type { TurnConfig } from '../domain/turn/config.ts';
-import type { TurnEffect } from '../domain/turn/effects.ts';
+import type { CancelReason, TurnEffect } from '../domain/turn/effects.ts';
 import type { TurnEvent } from '../domain/turn/events.ts';
 import { floorOf, nextDeadlineMs, reduceTurn } from '../domain/turn/machine.ts';
 import { initialTurnState, type TurnState } from '../domain/turn/state.ts';
@@ -12,9 +12,9 @@ import type { CaptureFrame, PlaybackProgress } from '../ports/audio-devices.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Listener, ListenerEvent } from '../ports/listener.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { PastExchange, Responder } from '../ports/responder.ts';
+import type { PastExchange, ReplyRequest, Responder } from '../ports/responder.ts';
 import type { Tts } from '../ports/tts.ts';
-import type { SessionOptions, VoiceSession } from '../ports/voice-architecture.ts';
+import type { Notice, SessionOptions, VoiceSession } from '../ports/voice-architecture.ts';
 import { ReplyRun, type ReplyOutcome } from './reply-run.ts';
 
 export interface TurnTakingParts {
@@ -27,6 +27,10 @@ export interface TurnTakingParts {
   /** Text of the conversation that the responder is given at most, in characters. */
   maxHistoryChars: number;
 }
+
+/** Notices that may wait for the floor. */
+const MAX_NOTICES = 16;
+const NEVER_BEGUN = { outcome: 'interrupted', heardChars: 0 } as const;
 
 /** Carries out what the turn machine decides: listens, answers, speaks, and keeps what was heard. */
 export class TurnTakingSession implements VoiceSession {
@@ -41,6 +45,10 @@ export class TurnTakingSession implements VoiceSession {
   #hidden = new Set<number>();
   #timelines = new Map<number, Timeline>();
   #turnTexts = new Map<number, string>();
+  /** Takes back what the answer to a turn has done. */
+  #undoes = new Map<number, () => void>();
+  #notices = new Map<number, Notice>();
+  #nextNoticeId = 1;
   #utteranceTurn: { utteranceId: number; turnId: number } | null = null;
   #cancelWake = (): void => {};
   #unsubscribe: () => void;
@@ -71,6 +79,14 @@ export class TurnTakingSession implements VoiceSession {
     this.#dispatch({ type: 'typed', text });
   }
 
+  announce(notice: Notice): void {
+    if (this.#closed) return notice.onEnded?.(NEVER_BEGUN);
+    if (this.#notices.size >= MAX_NOTICES) this.#dropNotice(this.#notices.keys().next().value!);
+    const noticeId = this.#nextNoticeId++;
+    this.#notices.set(noticeId, notice);
+    this.#dispatch({ type: 'notice', noticeId });
+  }
+
   stop(): void {
     this.#dispatch({ type: 'stop' });
   }
@@ -97,6 +113,7 @@ export class TurnTakingSession implements VoiceSession {
     this.#closed = true;
     this.#cancelWake();
     this.#unsubscribe();
+    for (const noticeId of this.#notices.keys()) this.#dropNotice(noticeId);
     for (const run of this.#runs.values()) run.interrupt('shutdown');
   }
 
@@ -107,7 +124,7 @@ export class TurnTakingSession implements VoiceSession {
     }
     if (this.#utteranceTurn?.utteranceId !== event.utteranceId || event.text === '') return;
     const { turnId } = this.#utteranceTurn;
-    this.#dispatch({ type: 'partial', utteranceId: event.utteranceId, text: event.text });
+    this.#dispatch({ type: 'partial', utteranceId: event.utteranceId, text: event.text, endSample: event.endSample });
     if (this.#utteranceTurn?.utteranceId !== event.utteranceId) return;
     this.#showUserText(turnId, event.text, event.stableChars);
     if (!this.#state.answer) {
@@ -159,15 +176,19 @@ export class TurnTakingSession implements VoiceSession {
         return this.#options.onEvent({ type: 'user-dropped', turnId: effect.turnId });
       case 'start-answer':
         return this.#startAnswer(effect);
+      case 'start-notice':
+        return this.#startNotice(effect);
       case 'release-answer':
         return this.#releaseAnswer(effect.answerNumber);
       case 'cancel-answer':
-        return this.#runs.get(effect.answerNumber)?.interrupt(effect.reason);
+        return this.#cancelAnswer(effect.answerNumber, effect.reason);
       case 'hold':
         return this.#options.loudspeaker.setHeld(effect.held);
       case 'turn-ended':
         return this.#endTurn(effect, nowMs);
       case 'turn-reopened':
+        this.#undoes.get(effect.turnId)?.();
+        this.#undoes.delete(effect.turnId);
         this.#history = this.#history.without(effect.turnId);
         this.#timelines.delete(effect.turnId);
         return this.#showUserText(effect.turnId, this.#turnTexts.get(effect.turnId) ?? '', 0);
@@ -180,7 +201,9 @@ export class TurnTakingSession implements VoiceSession {
   }
 
   async #read(utteranceId: number, toSample: number): Promise<void> {
-    const timeline = this.#utteranceTurn ? this.#timelineOf(this.#utteranceTurn.turnId, { fresh: true }) : null;
+    // A new pause begins a new account, unless an answer that began with it is already keeping one.
+    const fresh = this.#state.answer === null;
+    const timeline = this.#utteranceTurn ? this.#timelineOf(this.#utteranceTurn.turnId, { fresh }) : null;
     timeline?.mark('reading-asked', this.#parts.clock.nowMs());
     try {
       const reading = await this.#parts.listener.readUtterance(utteranceId, toSample);
@@ -205,26 +228,64 @@ export class TurnTakingSession implements VoiceSession {
 
   #startAnswer(effect: Extract<TurnEffect, { type: 'start-answer' }>): void {
     const { answerNumber, turnId, userText, speculative } = effect;
-    const { responder, tts, clock } = this.#parts;
-    const timeline = this.#timelineOf(turnId);
-    timeline.mark('answer-started', clock.nowMs());
     if (speculative) this.#hidden.add(answerNumber);
     else this.#options.onEvent({ type: 'answer-started', answerNumber, turnId });
-    const run = new ReplyRun({
+    const request = { history: this.#history.without(turnId).exchanges, userText };
+    this.#run({ answerNumber, turnId, request, speculative, responder: this.#parts.responder });
+  }
+
+  #startNotice({ noticeId, answerNumber, turnId }: Extract<TurnEffect, { type: 'start-notice' }>): void {
+    const notice = this.#notices.get(noticeId);
+    // Dropped meanwhile: the machine must not wait for it.
+    if (!notice) return queueMicrotask(() => this.#dispatch({ type: 'answer-finished', answerNumber }));
+    this.#notices.delete(noticeId);
+    this.#history = this.#history.with({ turnId, user: '', heard: '' });
+    this.#options.onEvent({ type: 'answer-started', answerNumber, turnId });
+    const request = { history: this.#history.exchanges, userText: '' };
+    const responder: Pick<Responder, 'respond'> = { respond: (_, options = {}) => notice.respond(options) };
+    this.#run({
       answerNumber,
       turnId,
-      request: { history: this.#history.without(turnId).exchanges, userText },
-      speculative,
+      request,
+      speculative: false,
       responder,
+      onEnded: (end) => notice.onEnded?.(end),
+    });
+  }
+
+  #dropNotice(noticeId: number): void {
+    const notice = this.#notices.get(noticeId);
+    this.#notices.delete(noticeId);
+    notice?.onEnded?.(NEVER_BEGUN);
+  }
+
+  #run(options: {
+    answerNumber: number;
+    turnId: number;
+    request: ReplyRequest;
+    speculative: boolean;
+    responder: Pick<Responder, 'respond'>;
+    onEnded?(outcome: ReplyOutcome): void;
+  }): void {
+    const { onEnded, ...answer } = options;
+    const { tts, clock } = this.#parts;
+    const timeline = this.#timelineOf(answer.turnId);
+    timeline.mark('answer-started', clock.nowMs());
+    const run = new ReplyRun({
+      ...answer,
       tts,
       loudspeaker: this.#options.loudspeaker,
       clock,
       timeline,
       onProgress: (each) => this.#showAnswer(each),
       onAudible: (each) => this.#dispatch({ type: 'answer-audible', answerNumber: each.answerNumber }),
-      onEnded: (each, outcome) => this.#endAnswer(each, outcome),
+      onApplied: (each, undo) => this.#undoes.set(each.turnId, undo),
+      onEnded: (each, outcome) => {
+        onEnded?.(outcome);
+        this.#endAnswer(each, outcome);
+      },
     });
-    this.#runs.set(answerNumber, run);
+    this.#runs.set(answer.answerNumber, run);
   }
 
   #releaseAnswer(answerNumber: number): void {
@@ -234,6 +295,13 @@ export class TurnTakingSession implements VoiceSession {
     this.#options.onEvent({ type: 'answer-started', answerNumber, turnId: run.turnId });
     run.release();
     if (run.text !== '') this.#showAnswer(run);
+  }
+
+  #cancelAnswer(answerNumber: number, reason: CancelReason): void {
+    const run = this.#runs.get(answerNumber);
+    // The account of an answer that never was is of no use to the next one.
+    if (run && this.#hidden.has(answerNumber)) this.#timelines.delete(run.turnId);
+    run?.interrupt(reason);
   }
 
   #showAnswer(run: ReplyRun): void {
@@ -273,7 +341,7 @@ export class TurnTakingSession implements VoiceSession {
   }
 
   #reportEnd(run: ReplyRun, outcome: ReplyOutcome): void {
-    const { text, heardChars, error } = outcome;
+    const { text, heardChars, error, answeredBy } = outcome;
     this.#options.onEvent({
       type: 'answer-ended',
       answerNumber: run.answerNumber,
@@ -283,6 +351,7 @@ export class TurnTakingSession implements VoiceSession {
       heardChars,
       error,
       timing: run.timeline.timing(),
+      answeredBy,
     });
     this.#forgetTurn(run.turnId);
   }
@@ -304,5 +373,6 @@ export class TurnTakingSession implements VoiceSession {
   #forgetTurn(turnId: number): void {
     this.#timelines.delete(turnId);
     this.#turnTexts.delete(turnId);
+    this.#undoes.delete(turnId);
   }
 }

@@ -1,3 +1,4 @@
+import type { AnswerSource } from '../contract/state.ts';
 import type { CallOptions } from './call-options.ts';
 
 /** A stretch of the answer that is spoken in one go, with its place in the answer's text. */
@@ -7,7 +8,20 @@ export interface Clause {
   endChar: number;
 }
 
+/**
+ * Something that an answer does besides being said: a timer is set. Answers are prepared before the user's turn is certainly over, so it
+ * is done when the answer is about to be heard, never for one that is dropped; and it is undone when the user turns out to have gone on.
+ */
+export interface AnswerEffect {
+  /** Does it, and returns how to undo it. A throw fails the answer before a word of it is heard. */
+  apply(): () => void;
+}
+
 export type ReplyPiece =
+  /** Which stage answers; the first piece, where it is known. */
+  | { type: 'source'; source: AnswerSource }
+  /** Before the first clause. */
+  | { type: 'effect'; effect: AnswerEffect }
   /** A language model has begun to write; only for the timeline. */
   | { type: 'first-token' }
   /** Appended to the text of the answer. */
@@ -16,6 +30,7 @@ export type ReplyPiece =
   | { type: 'clause'; clause: Clause; audio?: { pcm: Float32Array; sampleRateHz: number } };
 
 export interface PastExchange {
+  /** "" when the answer was a notice that nobody had asked for. */
   user: string;
   /** What of the answer was really heard; "" when nothing was. */
   heard: string;

@@ -1,7 +1,8 @@
 import type { SerialisedError } from '../contract/errors.ts';
-import type { Floor, InputMode, TurnTiming } from '../contract/state.ts';
+import type { AnswerSource, Floor, InputMode, TurnTiming } from '../contract/state.ts';
 import type { AudioBus, CaptureFrame, PlaybackProgress } from './audio-devices.ts';
-import type { PastExchange } from './responder.ts';
+import type { CallOptions } from './call-options.ts';
+import type { PastExchange, ReplyPiece } from './responder.ts';
 
 /** What an architecture can do; the window and the evaluator read this, never names. */
 export interface ArchitectureCapabilities {
@@ -34,6 +35,8 @@ export type VoiceEvent =
       heardChars: number;
       error: SerialisedError | null;
       timing: TurnTiming;
+      /** null when the answer ended before that was known. */
+      answeredBy: AnswerSource | null;
     }
   /** The answer was taken back before a word of it was heard: the user had not finished. */
   | { type: 'answer-withdrawn'; answerNumber: number };
@@ -48,6 +51,14 @@ export interface SessionOptions {
   onEvent(event: VoiceEvent): void;
 }
 
+/** Something to be said that nobody asked for just now: an alarm rings. */
+export interface Notice {
+  /** Asked for when its moment has come. */
+  respond(options: CallOptions): AsyncIterable<ReplyPiece>;
+  /** Once, when it is over: said, interrupted, or never begun because the session was closed. */
+  onEnded?(end: { outcome: 'done' | 'interrupted' | 'failed'; heardChars: number }): void;
+}
+
 /**
  * A conversation, duplex first: audio goes in at any time, events and audio come out at any time. Audio goes straight to the loudspeaker,
  * which paces its producer; events are delivered at once and never wait behind audio.
@@ -56,6 +67,8 @@ export interface VoiceSession {
   push(frames: CaptureFrame[]): void;
   playback(progress: PlaybackProgress): void;
   say(text: string): void;
+  /** Says something as soon as nobody has the floor. At most 16 wait; the oldest gives way. */
+  announce(notice: Notice): void;
   stop(): void;
   setInputMode(mode: InputMode): void;
   setMuted(muted: boolean): void;

@@ -29,6 +29,8 @@ export class Timeline {
     const marks = [...this.#marks]
       .map(([name, atMs]) => ({ name, atMs: Math.round((atMs - origin) * 10) / 10 }))
       .sort((a, b) => a.atMs - b.atMs);
+    // A notice follows no speech: there is nothing to count from.
+    if (this.#speechEndMs === null) return { marks, voiceToVoiceMs: null };
     return { marks, voiceToVoiceMs: marks.find(({ name }) => name === 'audible')?.atMs ?? null };
   }
 }

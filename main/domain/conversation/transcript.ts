@@ -1,5 +1,5 @@
 import type { SerialisedError } from '../../contract/errors.ts';
-import type { AgentLine, TranscriptLine, TurnTiming, UserLine } from '../../contract/state.ts';
+import type { AgentLine, AnswerSource, TranscriptLine, TurnTiming, UserLine } from '../../contract/state.ts';
 
 /** Lines kept for windows that connect later. Older ones are forgotten here (records keep them). */
 const MAX_LINES = 500;
@@ -60,6 +60,7 @@ export class Transcript {
       heardChars: number;
       error: SerialisedError | null;
       timing: TurnTiming;
+      answeredBy?: AnswerSource | null;
     },
   ): AgentLine | undefined {
     const line = this.#answer(answerNumber);

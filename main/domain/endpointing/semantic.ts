@@ -21,7 +21,7 @@ const NOTHING_SAID_MS = 500;
 /** No reading yet. It comes within this time or the recogniser is late, which is another timer. */
 const UNREAD_MS = 1200;
 /** An answer is prepared unless more is plainly to come. */
-const SPECULATE_BELOW_MS = 1000;
+const SPECULATE_BELOW_MS = 900;
 /** Without a turn detector the words decide. */
 const NO_PROBABILITY = 0.75;
 

@@ -12,6 +12,8 @@ export interface TurnConfig {
   preRollMs: number;
   /** Silence after which the utterance is read, in the hope that the turn is over. */
   readAfterMs: number;
+  /** Silence after which an answer to the words so far may be begun, before the pause has been read. */
+  speculateAfterMs: number;
   /** Answers begun ahead per turn. */
   maxSpeculations: number;
   /** How long an answer waits for a late recogniser before the turn is given up. */
@@ -38,6 +40,7 @@ export const defaultTurnConfig: TurnConfig = {
   startWindows: 2,
   preRollMs: 300,
   readAfterMs: 90,
+  speculateAfterMs: 64,
   maxSpeculations: 6,
   recogniserLagMs: 5000,
   overlapLookMs: 280,

@@ -13,6 +13,8 @@ export type TurnEffect =
   /** The utterance was no turn; a line that shows it goes. */
   | { type: 'drop-utterance'; turnId: number; reason: DropReason }
   | { type: 'start-answer'; answerNumber: number; turnId: number; userText: string; speculative: boolean }
+  /** Nobody has the floor: say it, as an answer without a user turn. */
+  | { type: 'start-notice'; answerNumber: number; turnId: number; noticeId: number }
   /** The end of the turn is certain: a speculative answer may be heard. */
   | { type: 'release-answer'; answerNumber: number }
   | { type: 'cancel-answer'; answerNumber: number; reason: CancelReason }

@@ -3,7 +3,7 @@ import { cancelAnswer, startAnswer } from './answering.ts';
 import type { Draft } from './draft.ts';
 import type { DropReason } from './effects.ts';
 import type { Reading, Utterance } from './state.ts';
-import { askForReading, currentReading } from './utterance.ts';
+import { askForReading, currentReading, msOf } from './utterance.ts';
 
 /** Ends the open utterance as a turn (or drops it) when its pause is over and it has been read. */
 export function settleEnd(draft: Draft): void {
@@ -11,8 +11,8 @@ export function settleEnd(draft: Draft): void {
   const { utterance } = state;
   if (!utterance) return;
   if (utterance.awaiting) {
-    if (nowMs >= utterance.awaiting.untilMs) failTurn(draft, lateRecogniser);
-    return;
+    if (nowMs >= utterance.awaiting.untilMs) return failTurn(draft, lateRecogniser);
+    return speculateOnPartial(draft, utterance);
   }
   if (utterance.releasedAtMs !== null) return settleReleased(draft, utterance);
   if (!utterance.pause && nowMs >= state.latestSampleAtMs + config.captureStallMs) {
@@ -21,7 +21,8 @@ export function settleEnd(draft: Draft): void {
     return;
   }
   const reading = currentReading(utterance);
-  if (!utterance.pause || !reading || utterance.overlap || state.pushToTalkHeld) return;
+  if (!utterance.pause || !reading) return speculateOnPartial(draft, utterance);
+  if (utterance.overlap || state.pushToTalkHeld) return;
   if (nowMs >= utterance.pause.endsAtMs) return finishUtterance(draft, utterance, reading);
   maybeSpeculate(draft, utterance, reading);
 }
@@ -45,8 +46,18 @@ function settleReleased(draft: Draft, utterance: Utterance): void {
   askForReading(draft, utterance, state.latestSample);
 }
 
+/** The words are known 100 ms before the sound of the pause has been judged: when they are whole, the answer begins with them. */
+function speculateOnPartial(draft: Draft, utterance: Utterance): void {
+  const { state, config } = draft;
+  const { partial } = utterance;
+  if (!partial || utterance.overlap || state.pushToTalkHeld || utterance.releasedAtMs !== null) return;
+  const silenceMs = msOf(state.latestSample - utterance.lastSpeechSample);
+  if (partial.endSample < utterance.lastSpeechSample || silenceMs < config.speculateAfterMs) return;
+  maybeSpeculate(draft, utterance, { text: partial.text, completeProbability: null });
+}
+
 /** Starts the answer on a likely end; it is not heard before the end is certain. */
-function maybeSpeculate(draft: Draft, utterance: Utterance, reading: Reading): void {
+function maybeSpeculate(draft: Draft, utterance: Utterance, reading: Omit<Reading, 'toSample'>): void {
   const { state, config } = draft;
   if (state.answer?.userText === reading.text && state.answer.turnId === utterance.turnId) return;
   if (utterance.speculations >= config.maxSpeculations) return;

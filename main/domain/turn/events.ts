@@ -4,7 +4,7 @@ import type { InputMode } from '../../contract/state.ts';
 /** Everything that can change who has the floor. */
 export type TurnEvent =
   | { type: 'vad'; endSample: number; probability: number }
-  | { type: 'partial'; utteranceId: number; text: string }
+  | { type: 'partial'; utteranceId: number; text: string; endSample: number }
   | { type: 'reading'; utteranceId: number; toSample: number; text: string; completeProbability: number | null }
   | { type: 'reading-failed'; utteranceId: number; toSample: number; error: SerialisedError }
   /** The first sample of the answer has left the loudspeaker. */
@@ -12,6 +12,8 @@ export type TurnEvent =
   /** The answer is over: played to its end, or failed. */
   | { type: 'answer-finished'; answerNumber: number }
   | { type: 'typed'; text: string }
+  /** There is something to say that nobody asked for. */
+  | { type: 'notice'; noticeId: number }
   | { type: 'stop' }
   | { type: 'set-input-mode'; inputMode: InputMode }
   | { type: 'set-muted'; muted: boolean }

@@ -55,8 +55,10 @@ function hearInUtterance(draft: Draft, utterance: Utterance, endSample: number, 
       return;
     }
     utterance.speechMs += WINDOW_MS * (pause.speechWindows - 1);
-    resumeSpeech(draft, utterance);
+    utterance.pause = null;
   }
+  // The user goes on: what was prepared for the end of the turn goes without a trace.
+  if (draft.state.answer?.speculative) cancelAnswer(draft, 'superseded');
   utterance.lastSpeechSample = endSample;
   utterance.speechMs += WINDOW_MS;
 }
@@ -66,12 +68,6 @@ function beginPause(draft: Draft, utterance: Utterance, endSample: number): void
   utterance.pause = { sinceMs, endsAtMs: 0, speechWindows: 0 };
   utterance.pause.endsAtMs = endOfPauseMs(draft, utterance);
   askForReading(draft, utterance, endSample);
-}
-
-/** The user goes on: what was prepared for the end of the turn goes without a trace. */
-function resumeSpeech(draft: Draft, utterance: Utterance): void {
-  utterance.pause = null;
-  if (draft.state.answer?.speculative) cancelAnswer(draft, 'superseded');
 }
 
 function endOfPauseMs(draft: Draft, utterance: Utterance): number {
@@ -84,9 +80,9 @@ function endOfPauseMs(draft: Draft, utterance: Utterance): number {
   return utterance.pause!.sinceMs + delayMs;
 }
 
-export function hearPartial(draft: Draft, utteranceId: number, text: string): void {
+export function hearPartial(draft: Draft, utteranceId: number, partial: { text: string; endSample: number }): void {
   const { utterance } = draft.state;
-  if (utterance?.id === utteranceId) utterance.partialText = text;
+  if (utterance?.id === utteranceId) utterance.partial = { text: partial.text, endSample: partial.endSample };
 }
 
 export function hearReading(draft: Draft, utteranceId: number, reading: Reading): void {
@@ -98,7 +94,7 @@ export function hearReading(draft: Draft, utteranceId: number, reading: Reading)
     text: reading.text,
     completeProbability: reading.completeProbability,
   };
-  utterance.partialText = reading.text;
+  utterance.partial = { text: reading.text, endSample: reading.toSample };
   if (utterance.pause && currentReading(utterance)) {
     const { speechWindows } = utterance.pause;
     const breathMs = speechWindows > 0 ? draft.nowMs + 1.5 * WINDOW_MS : 0;

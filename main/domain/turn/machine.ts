@@ -3,7 +3,7 @@ import type { TurnConfig } from './config.ts';
 import type { TurnEffect } from './effects.ts';
 import type { TurnEvent } from './events.ts';
 import type { TurnState, Utterance } from './state.ts';
-import { cancelAnswer } from './answering.ts';
+import { cancelAnswer, startNotice } from './answering.ts';
 import type { Draft } from './draft.ts';
 import { dropUtterance, failTurn, settleEnd, startTypedTurn } from './ending.ts';
 import { hearPartial, hearReading, hearWindow, loseReading } from './hearing.ts';
@@ -25,6 +25,7 @@ export function reduceTurn(
   settleOverlap(draft);
   settleEnd(draft);
   settleAnswer(draft);
+  settleNotices(draft);
   return { state: draft.state, effects: draft.effects };
 }
 
@@ -34,7 +35,7 @@ function apply(draft: Draft, event: TurnEvent): void {
     case 'vad':
       return hearWindow(draft, event.endSample, event.probability);
     case 'partial':
-      return hearPartial(draft, event.utteranceId, event.text);
+      return hearPartial(draft, event.utteranceId, event);
     case 'reading':
       return hearReading(draft, event.utteranceId, event);
     case 'reading-failed':
@@ -47,6 +48,9 @@ function apply(draft: Draft, event: TurnEvent): void {
       return;
     case 'typed':
       return startTypedTurn(draft, event.text);
+    case 'notice':
+      state.notices.push(event.noticeId);
+      return;
     case 'stop':
       return cancelAnswer(draft, 'stopped');
     case 'set-input-mode':
@@ -72,6 +76,13 @@ function apply(draft: Draft, event: TurnEvent): void {
 function settleAnswer(draft: Draft): void {
   const { answer } = draft.state;
   if (answer && answer.audibleSinceMs === null && draft.nowMs >= answer.abandonAtMs) cancelAnswer(draft, 'timeout');
+}
+
+function settleNotices(draft: Draft): void {
+  const { state } = draft;
+  if (state.utterance || state.answer || state.pushToTalkHeld) return;
+  const noticeId = state.notices.shift();
+  if (noticeId !== undefined) startNotice(draft, noticeId);
 }
 
 /** When the machine wants a `tick` at the latest, or null when only an event can change anything. */

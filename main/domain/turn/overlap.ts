@@ -28,7 +28,7 @@ export function settleOverlap(draft: Draft): void {
     return;
   }
   const covered = currentReading(utterance);
-  const text = covered?.text ?? (utterance.reading || utterance.partialText ? utterance.partialText : null);
+  const text = covered?.text ?? utterance.partial?.text ?? null;
   const decision = decideOverlap({
     text,
     speechMs: utterance.speechMs,
@@ -72,7 +72,7 @@ function continueEndedTurn(draft: Draft, utterance: Utterance): void {
   utterance.turnId = endedTurn.turnId;
   utterance.startSample = endedTurn.startSample;
   utterance.reading = null;
-  utterance.partialText = '';
+  utterance.partial = null;
   state.endedTurn = null;
   draft.effects.push({
     type: 'begin-utterance',

@@ -41,7 +41,8 @@ export interface Utterance {
   reading: Reading | null;
   /** A reading is on its way ("the recogniser may lag"). */
   awaiting: { toSample: number; untilMs: number } | null;
-  partialText: string;
+  /** The newest transcript, and up to where it reaches. */
+  partial: { text: string; endSample: number } | null;
   overlap: Overlap | null;
   /** Answers started before the end was certain. */
   speculations: number;
@@ -83,6 +84,8 @@ export interface TurnState {
   /** At most one: there are never two answers at once. */
   answer: Answer | null;
   endedTurn: EndedTurn | null;
+  /** Notices that wait for the floor, the oldest first. */
+  notices: number[];
   nextUtteranceId: number;
   nextAnswerNumber: number;
   nextTurnId: number;
@@ -99,6 +102,7 @@ export function initialTurnState(inputMode: InputMode = 'hands-free'): TurnState
     utterance: null,
     answer: null,
     endedTurn: null,
+    notices: [],
     nextUtteranceId: 1,
     nextAnswerNumber: 1,
     nextTurnId: 1,

@@ -25,7 +25,7 @@ export function openUtterance(
     pause: null,
     reading: null,
     awaiting: null,
-    partialText: '',
+    partial: null,
     overlap: null,
     speculations: 0,
     releasedAtMs: null,

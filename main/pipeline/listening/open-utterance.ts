@@ -182,7 +182,9 @@ export class OpenUtterance {
     const text = this.#text(open.text);
     const stableChars = text.length - open.text.length + open.stableChars;
     const seen = `${stableChars} ${text}`;
-    if (text === '' || seen === this.#lastPartial) return;
+    // The words of a pause are told even when they are not new: that they are all is news.
+    const isNews = seen !== this.#lastPartial || this.#options.track.silentTailWindows() >= PAUSE_WINDOWS;
+    if (text === '' || !isNews) return;
     this.#lastPartial = seen;
     this.#options.emit({ type: 'partial', utteranceId: this.utteranceId, text, stableChars, endSample });
   }

@@ -10,6 +10,7 @@ type Step =
   | { kind: 'hear'; windows: number; speech: boolean }
   | { kind: 'wait'; ms: number }
   | { kind: 'read'; text: string; complete: number | null }
+  | { kind: 'partial'; text: string }
   | { kind: 'lose-reading' }
   | { kind: 'answer'; event: 'answer-audible' | 'answer-finished'; which: number }
   | { kind: 'event'; event: TurnEvent };
@@ -21,9 +22,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('hear' as const), windows: fc.integer({ min: 1, max: 40 }), speech: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 3000 }) }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('read' as const), text: fc.constantFrom(...texts), complete: fc.constantFrom(null, 0.02, 0.5, 0.99) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('partial' as const), text: fc.constantFrom(...texts.slice(1)) }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'lose-reading' as const }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('answer' as const), event: fc.constantFrom('answer-audible' as const, 'answer-finished' as const), which: fc.integer({ min: -2, max: 0 }) }) },
-  { weight: 3, arbitrary: fc.constantFrom<TurnEvent>({ type: 'typed', text: 'hello' }, { type: 'stop' }, { type: 'set-input-mode', inputMode: 'push-to-talk' }, { type: 'set-input-mode', inputMode: 'hands-free' }, { type: 'set-muted', muted: true }, { type: 'set-muted', muted: false }, { type: 'push-to-talk', held: true }, { type: 'push-to-talk', held: false }, { type: 'listener-lost', error }).map((event) => ({ kind: 'event' as const, event })) },
+  { weight: 3, arbitrary: fc.constantFrom<TurnEvent>({ type: 'typed', text: 'hello' }, { type: 'stop' }, { type: 'notice', noticeId: 1 }, { type: 'set-input-mode', inputMode: 'push-to-talk' }, { type: 'set-input-mode', inputMode: 'hands-free' }, { type: 'set-muted', muted: true }, { type: 'set-muted', muted: false }, { type: 'push-to-talk', held: true }, { type: 'push-to-talk', held: false }, { type: 'listener-lost', error }).map((event) => ({ kind: 'event' as const, event })) },
 ); // prettier-ignore
 
 /** Plays steps into the machine, delivering ticks when they fall due, and checks what must hold after every event. */
@@ -39,14 +41,15 @@ class Driver {
   send(event: TurnEvent): void {
     const result = reduceTurn(this.state, event, this.nowMs, defaultTurnConfig);
     this.state = result.state;
+    // It is over before its effects: what waited for its end (a notice, a new attempt) may begin in the same step.
+    if (event.type === 'answer-finished') this.live.delete(event.answerNumber);
     for (const effect of result.effects) this.account(effect);
     this.effects.push(...result.effects);
-    if (event.type === 'answer-finished') this.live.delete(event.answerNumber);
     this.check();
   }
 
   account(effect: TurnEffect): void {
-    if (effect.type === 'start-answer') this.live.add(effect.answerNumber);
+    if (effect.type === 'start-answer' || effect.type === 'start-notice') this.live.add(effect.answerNumber);
     if (effect.type === 'cancel-answer') {
       expect(this.live.has(effect.answerNumber), 'an answer is cancelled at most once').toBe(true);
       this.live.delete(effect.answerNumber);
@@ -100,6 +103,10 @@ class Driver {
         return this.advance(step.ms);
       case 'read':
         if (utterance?.awaiting) this.send({ type: 'reading', utteranceId: utterance.id, toSample: utterance.awaiting.toSample, text: step.text, completeProbability: step.complete }); // prettier-ignore
+        return;
+      case 'partial':
+        if (utterance)
+          this.send({ type: 'partial', utteranceId: utterance.id, text: step.text, endSample: this.samples });
         return;
       case 'lose-reading':
         if (utterance?.awaiting) this.send({ type: 'reading-failed', utteranceId: utterance.id, toSample: utterance.awaiting.toSample, error }); // prettier-ignore

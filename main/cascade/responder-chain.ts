@@ -1,0 +1,79 @@
+import type { AnswerSource } from '../contract/state.ts';
+import { throwIfAborted } from '../lib/abort.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import type { AnswerEffect, ReplyPiece, ReplyRequest, Responder } from '../ports/responder.ts';
+import { ClauseSplitter } from './speech-text/split-clauses.ts';
+
+/** An answer that is known at once. */
+export interface ReadyAnswer {
+  /** Which intent or skill it was, for the log and for tests. */
+  name: string;
+  text: string;
+  effect?: AnswerEffect;
+}
+
+/** Decides without waiting for anything, within 2 ms, and says null as soon as it is not sure: the next stage is asked then. */
+export interface ReadyStage {
+  readonly source: AnswerSource;
+  tryRespond(request: ReplyRequest): ReadyAnswer | null;
+}
+
+/** Speech that was made before it was needed. */
+export interface RenderedSpeech {
+  /** The audio of a clause's text in the voice of now, or null when there is none. Never throws. */
+  find(text: string): Promise<{ pcm: Float32Array; sampleRateHz: number } | null>;
+}
+
+export interface ResponderChainOptions {
+  /** Asked in this order. */
+  stages: readonly ReadyStage[];
+  model: Responder;
+  /** Default: nothing was rendered ahead. */
+  rendered?: RenderedSpeech;
+}
+
+/** What code can answer, code answers; the language model gets the rest. */
+export class ResponderChain implements Responder {
+  readonly #options: ResponderChainOptions;
+
+  constructor(options: ResponderChainOptions) {
+    this.#options = options;
+  }
+
+  async *respond(request: ReplyRequest, options: CallOptions = {}): AsyncIterable<ReplyPiece> {
+    for (const stage of this.#options.stages) {
+      const answer = stage.tryRespond(request);
+      if (!answer) continue;
+      yield { type: 'source', source: stage.source };
+      yield* spokenPieces(answer, { rendered: this.#options.rendered, ...options });
+      return;
+    }
+    yield { type: 'source', source: 'model' };
+    yield* this.#options.model.respond(request, options);
+  }
+
+  /** Only the model has anything to prepare. */
+  anticipate(request: ReplyRequest): void {
+    this.#options.model.anticipate(request);
+  }
+}
+
+/** An answer that is known as a whole, clause by clause, each with its audio where that was rendered ahead. Abort throws `cancelled`. */
+export async function* spokenPieces(
+  answer: Pick<ReadyAnswer, 'text' | 'effect'>,
+  { rendered, signal }: CallOptions & { rendered?: RenderedSpeech | undefined },
+): AsyncGenerator<ReplyPiece, void, undefined> {
+  if (answer.effect) yield { type: 'effect', effect: answer.effect };
+  yield { type: 'text', text: answer.text };
+  for (const clause of clausesOf(answer.text)) {
+    const audio = await rendered?.find(clause.text);
+    throwIfAborted(signal, 'app');
+    yield { type: 'clause', clause, ...(audio ? { audio } : {}) };
+  }
+}
+
+/** What is said of a text, stretch by stretch; the same cut for rendering ahead and for answering. */
+export function clausesOf(text: string): ReturnType<ClauseSplitter['push']> {
+  const splitter = new ClauseSplitter();
+  return [...splitter.push(text), ...splitter.end()].filter((clause) => clause.text !== '');
+}
