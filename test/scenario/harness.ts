@@ -30,6 +30,7 @@ class ScriptedListener implements Listener {
   said: Said[] = [];
   readingDelayMs = 80;
   failReading: ParleyError | null = null;
+  utteranceId = 0;
   #utterances = new Map<number, number>();
   #listeners = new Set<(event: ListenerEvent) => void>();
   readonly #clock: FakeClock;
@@ -45,6 +46,7 @@ class ScriptedListener implements Listener {
   push(): void {}
 
   beginUtterance(utteranceId: number, fromSample: number): void {
+    this.utteranceId = utteranceId;
     this.#utterances.set(utteranceId, fromSample);
   }
 
@@ -203,6 +205,13 @@ export class Conversation {
     const said: Said = { fromSample: this.#sample, toSample: this.#sample + windows * WINDOW_SAMPLES, text, complete };
     this.listener.said.push(said);
     await this.#hear(windows, 0.95);
+  }
+
+  /** The recogniser says what it has understood up to now. */
+  async partial(text: string): Promise<void> {
+    const { utteranceId } = this.listener;
+    this.listener.emit({ type: 'partial', utteranceId, text, stableChars: 0, endSample: this.#sample });
+    await this.clock.advanceAsync(0);
   }
 
   /** A sound that the voice detector takes for speech but that holds no words. */

@@ -28,6 +28,40 @@ describe('a turn', () => {
     expect(c.loudspeaker.audibleAtMs).toHaveLength(1);
   });
 
+  it('is prepared from its words alone when they are whole, before the pause has been judged', async () => {
+    const c = new Conversation();
+    c.listener.readingDelayMs = 400;
+    await c.speak('what time is it?');
+    await c.silence(64);
+    await c.partial('what time is it?');
+    expect(c.responder.requests).toHaveLength(1);
+    await c.silence(3000);
+    expect(c.responder.requests, 'the reading said the same').toHaveLength(1);
+    expect(c.of('answer-ended')).toHaveLength(1);
+  });
+
+  it('that goes on after a breath takes the answer to its first words back', async () => {
+    const c = new Conversation();
+    await c.speak('what time is it?');
+    await c.silence(64);
+    await c.partial('what time is it?');
+    await c.speak('in Tokyo');
+    await c.silence(3000);
+    expect(c.responder.requests.map(({ userText }) => userText)).toEqual([
+      'what time is it?',
+      'what time is it? in Tokyo',
+    ]);
+    expect(c.of('answer-started')).toHaveLength(1);
+  });
+
+  it('is not answered from words that are plainly unfinished', async () => {
+    const c = new Conversation();
+    await c.speak('I would like to');
+    await c.silence(64);
+    await c.partial('I would like to');
+    expect(c.responder.requests).toEqual([]);
+  });
+
   it('leaves no trace of an answer prepared in a pause that the user spoke on after', async () => {
     const c = new Conversation({ endpointing: fixedSilence(1000) });
     await c.speak('book a table');
