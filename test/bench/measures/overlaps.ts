@@ -74,7 +74,7 @@ function scored(
       stopAnswerAfterSeconds: bench.isQuick ? answerSeconds : undefined,
       onPlayed: ({ clip }) => clip.kind !== 'turn' && bench.say(`  ${clip.id}`),
     });
-    await bench.kept.keep(kind, conversation, data);
+    await bench.kept.keep(kind, { conversation, session, data });
     const scores = conversation.clips.map(({ score, planned }) => ({ ...score, source: planned.source }));
     return { scores, lost: conversation.lost };
   });

@@ -56,7 +56,7 @@ export async function measureTurns(bench: Bench): Promise<TurnsResult> {
       stopAnswerAfterSeconds: bench.isQuick ? QUICK_ANSWER_SECONDS : undefined,
       onPlayed: ({ clip }, isAnswered) => bench.say(`  ${clip.id}: ${isAnswered ? 'answered' : 'no answer'}`),
     });
-    await bench.kept.keep('turns', conversation, data);
+    await bench.kept.keep('turns', { conversation, session, data });
     const memory = memoryOf(session.meter.look());
     return { ...summarise(session, conversation), ...memory };
   });

@@ -2,7 +2,9 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WavWriter } from '../../../main/audio/wav-writer.ts';
 import type { BenchData } from '../product/bench-data.ts';
+import type { SeenLine } from '../product/window-client.ts';
 import type { Conversation } from '../session/conversation.ts';
+import type { Session } from '../session/session.ts';
 
 /** Recordings for those who want to listen, or to score them with another program. */
 export class KeptSessions {
@@ -14,13 +16,14 @@ export class KeptSessions {
   }
 
   /**
-   * `<folder>/<name>/session.wav` (left: microphone, right: loudspeaker), `turns.json` (where each clip lies in it, in seconds) and the
-   * app's log.
+   * `<folder>/<name>/session.wav` (left: microphone, right: loudspeaker), `turns.json` (where each clip lies in it, in seconds),
+   * `lines.json` (what a window was told, and when on the recording) and the app's log.
    */
-  async keep(name: string, conversation: Conversation, data: BenchData): Promise<void> {
+  async keep(name: string, options: { conversation: Conversation; session: Session; data: BenchData }): Promise<void> {
     if (this.#folder === undefined) return;
     const folder = join(this.#folder, name);
     await mkdir(folder, { recursive: true });
+    const { conversation, session, data } = options;
     const { wires, sampleRateHz, clips } = conversation;
     const writer = new WavWriter({ filePath: join(folder, 'session.wav'), sampleRateHz, channels: 2 });
     writer.write(wires.microphone, wires.loudspeaker);
@@ -34,6 +37,19 @@ export class KeptSessions {
       slip_ms: slipMs,
     }));
     await writeFile(join(folder, 'turns.json'), `${JSON.stringify({ rate: sampleRateHz, turns }, undefined, 1)}\n`);
+    const lines = changedLines(session.client.seen).map(({ atMs, line }) => ({
+      at_s: session.recording.positionAt(atMs) / sampleRateHz,
+      ...line,
+    }));
+    await writeFile(join(folder, 'lines.json'), `${JSON.stringify(lines, undefined, 1)}\n`);
     await copyFile(data.logFile, join(folder, 'parley.log')).catch(() => {});
   }
+}
+
+/** Without those that only tell how far an answer was heard: fifty a second. */
+function changedLines(seen: readonly SeenLine[]): SeenLine[] {
+  return seen.filter(({ line }, i) => {
+    const before = seen[i - 1]?.line;
+    return before?.id !== line.id || before.status !== line.status || before.text !== line.text;
+  });
 }

@@ -89,6 +89,7 @@ function partialsLines({ partials }: TurnsResult): string[] {
 function bargeLines({ summary, words, lost }: BargeResult): string[] {
   return [
     `  onset to silence ${figure(summary.onsetToSilenceMs)} ms; yielded ${summary.yielded} of ${summary.agentSounding} (${percent(summary.yieldRate)}); ${wordsOf(words)}`,
+    `  to the first 200 ms of silence ${figure(summary.onsetToFirstQuietMs)} ms (not the score: a click or an early next answer counts here for nothing)`,
     `  answered after it ${summary.answeredAfter} of ${summary.interruptions}, ${figure(summary.voiceToVoiceAfterMs)} ms after its end`,
     ...lostLines(lost),
   ];

@@ -28,6 +28,11 @@ export interface BargeScore {
   wasSounding: boolean;
   /** Onset of the interruption → end of the last sound before a second of silence. */
   toSilenceMs: number | null;
+  /**
+   * Onset → end of the last sound before 200 ms of silence. Not part of the score: it tells an answer that went on from one that was
+   * silent and soon followed by the next.
+   */
+  toFirstQuietMs: number | null;
   yielded: boolean;
   answered: boolean;
   voiceToVoiceMs: number | null;
@@ -47,6 +52,7 @@ export interface HoldScore {
 export type ClipScore = TurnScore | BargeScore | HoldScore;
 
 const YIELD_SECONDS = 2;
+const FIRST_QUIET_GAP_SECONDS = 0.2;
 /** A comma in speech can last half a second. */
 const ANSWER_GAP_SECONDS = 1;
 const HOLD_SECONDS = 3;
@@ -101,12 +107,15 @@ function scoreBarge(scene: Scene): BargeScore {
   const { id, startSample, endSample } = clip;
   const silence = endOfSound(wire, { from: startSample, to: wire.samples.length, gapSeconds: ANSWER_GAP_SECONDS });
   const toSilenceMs = silence === null ? null : toMs(wire, silence - startSample);
+  const quietSpan = { from: startSample, to: wire.samples.length, gapSeconds: FIRST_QUIET_GAP_SECONDS };
+  const firstQuiet = endOfSound(wire, quietSpan);
   const from = Math.max(endSample, (silence ?? endSample) + samplesOf(wire, SETTLE_SECONDS));
   return {
     kind: 'barge',
     id,
     wasSounding: wasSounding(scene),
     toSilenceMs,
+    toFirstQuietMs: firstQuiet === null ? null : toMs(wire, firstQuiet - startSample),
     yielded: toSilenceMs !== null && toSilenceMs <= YIELD_SECONDS * 1000,
     ...answerFrom(scene, { from, to: nextSample }),
   };

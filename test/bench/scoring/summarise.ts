@@ -20,6 +20,7 @@ export interface BargeSummary {
   yielded: number;
   yieldRate: number | null;
   onsetToSilenceMs: Statistics;
+  onsetToFirstQuietMs: Statistics;
   answeredAfter: number;
   voiceToVoiceAfterMs: Statistics;
 }
@@ -58,6 +59,7 @@ export function summariseBarges(scores: readonly ClipScore[]): BargeSummary {
     yielded,
     yieldRate: rate(yielded, sounding.length),
     onsetToSilenceMs: statisticsOf(sounding.map((barge) => barge.toSilenceMs)),
+    onsetToFirstQuietMs: statisticsOf(sounding.map((barge) => barge.toFirstQuietMs)),
     answeredAfter: all.filter((barge) => barge.answered).length,
     voiceToVoiceAfterMs: statisticsOf(all.map((barge) => barge.voiceToVoiceMs)),
   };

@@ -75,6 +75,15 @@ describe('interruptions', () => {
     expect(session.score().stop).toMatchObject({ toSilenceMs: closeTo(4500), yielded: false, answered: false });
   });
 
+  test('are not yielded to when the next answer begins within a second of silence, which the first quiet tells', () => {
+    const session = asked().agent(3, 5.2).said('stop', 5, 5.3, 'barge').agent(5.9, 9);
+    expect(session.score().stop).toMatchObject({
+      toFirstQuietMs: closeTo(200),
+      toSilenceMs: closeTo(4000),
+      yielded: false,
+    });
+  });
+
   test('said into silence count neither for nor against', () => {
     const session = asked().agent(3, 4).said('late', 5, 5.8, 'barge');
     expect(session.score().late).toMatchObject({ wasSounding: false, toSilenceMs: null, yielded: false });
