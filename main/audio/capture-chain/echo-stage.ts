@@ -1,0 +1,96 @@
+import { CAPTURE_FRAME_SAMPLES, CAPTURE_RATE_HZ } from '../../contract/audio-format.ts';
+import { ECHO_CANCELLER_DELAY_SAMPLES, type EchoCanceller } from './echo-canceller.ts';
+import { EchoMeter, type EchoWindow } from './echo-meter.ts';
+import type { FarEnd } from './far-end.ts';
+import { energyOf, powerToDbfs } from './room-levels.ts';
+import { SwitchedStage } from './switched-stage.ts';
+
+/**
+ * How far behind the newest sample of the loudspeaker its sound is read. What is handed over is heard 50 to 120 ms later, and comes
+ * back through the microphone 20 ms after that: with 40 ms the canceller sees the sound before its echo whatever the device does,
+ * and blocks of 10 ms that come late are still there in time.
+ */
+const LEAD_SAMPLES = 0.04 * CAPTURE_RATE_HZ;
+/** Further behind than this the streams have slipped (a device that was held up): beyond what the canceller looks for. */
+const MAX_LEAD_SAMPLES = 0.4 * CAPTURE_RATE_HZ;
+/** A room's echo dies away, and what was handed over is played out. */
+const TAIL_SAMPLES = 0.5 * CAPTURE_RATE_HZ;
+/** The change back waits so long for a pause of whoever speaks into it. */
+const MAX_EXTRA_TAIL_SAMPLES = 3 * CAPTURE_RATE_HZ;
+const PAUSE_ABOVE_FLOOR_DB = 6;
+
+/** Finds the loudspeaker's sound that belongs to a frame of the microphone, and takes its echo away while there can be any. */
+export class EchoStage {
+  readonly #farEnd: FarEnd;
+  readonly #canceller: EchoCanceller | undefined;
+  readonly #stage: SwitchedStage;
+  readonly #meter = new EchoMeter();
+  readonly #far = new Float32Array(CAPTURE_FRAME_SAMPLES);
+  #nearSamples = 0;
+  /** Index of the loudspeaker's sample minus the index of the microphone's that it is handed to the canceller with. */
+  #offset = -Infinity;
+  #isPlaying = false;
+  #slips = 0;
+
+  constructor(options: { farEnd: FarEnd; canceller: EchoCanceller | undefined }) {
+    this.#farEnd = options.farEnd;
+    this.#canceller = options.canceller;
+    this.#stage = new SwitchedStage({
+      work: (frame) => this.#canceller?.process(this.#far, frame),
+      delaySamples: ECHO_CANCELLER_DELAY_SAMPLES,
+    });
+  }
+
+  /** The loudspeaker's sound, or its echo, may be in the frame that was processed last. */
+  get isPlaying(): boolean {
+    return this.#isPlaying;
+  }
+
+  get isCancelling(): boolean {
+    return this.#stage.isOn;
+  }
+
+  /** Times that the two streams had to be put side by side anew while the loudspeaker played. */
+  get slips(): number {
+    return this.#slips;
+  }
+
+  /** The loudspeaker's frame that belongs to the one processed last; only while `isPlaying`. */
+  get farFrame(): Float32Array {
+    return this.#far;
+  }
+
+  /** One frame, in place. Returns what a second of echo has shown, when one is over. */
+  process(frame: Float32Array, options: { isEnabled: boolean; noiseFloorDbfs: number }): EchoWindow | undefined {
+    const fromSample = this.#align();
+    const sinceSound = fromSample - this.#farEnd.soundEndSample;
+    this.#isPlaying = sinceSound < TAIL_SAMPLES;
+    if (!this.#isPlaying && !this.#stage.isOn) return undefined;
+    this.#farEnd.read(fromSample, this.#far);
+    const near = energyOf(frame);
+    const isPause = powerToDbfs(near / frame.length) < options.noiseFloorDbfs + PAUSE_ABOVE_FLOOR_DB;
+    const isTail = this.#stage.isOn && !isPause && sinceSound < TAIL_SAMPLES + MAX_EXTRA_TAIL_SAMPLES;
+    const isWanted = options.isEnabled && this.#canceller !== undefined && (this.#isPlaying || isTail);
+    this.#stage.process(frame, isWanted);
+    if (!this.#isPlaying) return undefined;
+    return this.#meter.add({ far: energyOf(this.#far), near, residual: energyOf(frame) });
+  }
+
+  close(): void {
+    this.#canceller?.close();
+  }
+
+  /**
+   * Samples are counted on both sides and devices keep the distance between them, so the place found once stays right from answer
+   * to answer, and the canceller need not learn the room anew.
+   */
+  #align(): number {
+    const fromSample = this.#nearSamples + this.#offset;
+    this.#nearSamples += CAPTURE_FRAME_SAMPLES;
+    const lead = this.#farEnd.endSample - fromSample - CAPTURE_FRAME_SAMPLES;
+    if (lead >= 0 && lead <= MAX_LEAD_SAMPLES) return fromSample;
+    if (this.#isPlaying) this.#slips++;
+    this.#offset = this.#farEnd.endSample - LEAD_SAMPLES - this.#nearSamples;
+    return this.#nearSamples - CAPTURE_FRAME_SAMPLES + this.#offset;
+  }
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/** What is done to the microphone's sound before anybody listens to it. See docs/capture-chain.md. */
+export const captureChainSettingsSchema = z.object({
+  /** Takes away what lies below the voice: hum, steps, a microphone's offset. */
+  highPass: z.boolean(),
+  /** Takes the loudspeaker's sound out of the microphone's. */
+  echoCancellation: z.boolean(),
+  /** `auto`: while the room is loud and the voice is not far above it. */
+  noiseSuppression: z.enum(['off', 'auto', 'on']),
+  /** Brings quiet and loud voices to one level, slowly. */
+  automaticGain: z.boolean(),
+  /** `half`: the microphone is off while the loudspeaker plays. `auto`: when the echo cannot be cancelled. */
+  duplex: z.enum(['auto', 'full', 'half']),
+});
+export type CaptureChainSettings = z.infer<typeof captureChainSettingsSchema>;
+
+export const captureChainStateSchema = z.object({
+  settings: captureChainSettingsSchema,
+  /** Echo is being cancelled now: the loudspeaker plays, or has just ended. */
+  echoCancelling: z.boolean(),
+  denoising: z.boolean(),
+  /** The microphone is off while the loudspeaker plays, and why. */
+  halfDuplex: z.boolean(),
+  halfDuplexReason: z.enum(['setting', 'echo-not-cancelled']).nullable(),
+  /** By how much the echo of the latest answer was lowered; null before the first, or where no echo is heard. */
+  erleDb: z.number().nullable(),
+  /** The voice above the noise of the room; null before anybody spoke. */
+  snrDb: z.number().nullable(),
+  noiseFloorDbfs: z.number(),
+  /** What automatic gain adds now. */
+  gainDb: z.number(),
+  /** Stages that are wanted but could not be loaded. */
+  unavailable: z.array(z.enum(['echoCancellation', 'noiseSuppression'])),
+});
+export type CaptureChainState = z.infer<typeof captureChainStateSchema>;
+export type HalfDuplexReason = NonNullable<CaptureChainState['halfDuplexReason']>;
+
+/** What a test of the room with sound from the loudspeaker has shown. */
+export interface EchoTestResult {
+  /** `no-echo`: the microphone does not hear the loudspeaker (headphones, or the sound is off). */
+  verdict: 'no-echo' | 'cancelled' | 'half-duplex';
+  noiseFloorDbfs: number;
+  /** From a sample's being given to the loudspeaker until its echo is received; null without an echo. */
+  roundTripMs: number | null;
+  /** Level of the echo against what was played. */
+  echoDb: number | null;
+  erleDb: number | null;
+  /** What is left of the echo. */
+  residualDbfs: number | null;
+}
