@@ -3,13 +3,14 @@ import { AppChildren } from './app-children.ts';
 import { Cascade } from './cascade/cascade.ts';
 import { LlmResponder } from './cascade/llm-responder.ts';
 import type { ChildHost } from './children/child-host.ts';
-import { ClientSessions } from './client-sessions.ts';
+import { ClientSessions, type AppActions } from './client-sessions.ts';
 import { problemOf } from './contract/error-words.ts';
 import { ParleyError, type SerialisedError } from './contract/errors.ts';
-import type { Floor, InputMode, TranscriptLine } from './contract/state.ts';
+import type { AppState, Floor, InputMode, TranscriptLine } from './contract/state.ts';
 import { defaultTurnConfig, type TurnConfig } from './domain/turn/config.ts';
 import { AppStateStore } from './pipeline/app-state-store.ts';
 import { Conversation } from './pipeline/conversation.ts';
+import { ShownFloor } from './pipeline/shown-floor.ts';
 import type { ParleyPaths } from './platform/paths.ts';
 import type { SecretSource } from './platform/secrets.ts';
 import type { SettingsStore } from './platform/settings.ts';
@@ -50,28 +51,14 @@ const MAX_HISTORY_CHARS = 4400;
 /** Builds the object graph and starts everything; what cannot start is a problem in the state, never an exception. */
 export async function createApp(platform: AppPlatform, listeners: AppListeners = {}): Promise<ParleyApp> {
   const { clock, logger, settings } = platform;
-  const store = new AppStateStore({
-    floor: 'starting',
-    inputMode: settings.current.inputMode,
-    muted: false,
-    pushToTalkHeld: false,
-    children: [],
-    audio: { driver: 'none', microphone: 'off', devices: [], inputId: null, outputId: null },
-    engines: { asr: null, llm: null, tts: null },
-    problems: [],
-  });
-  const report = (error: SerialisedError): void => {
-    const problem = problemOf(error);
-    store.update({ problems: [...store.state.problems.filter(({ id }) => id !== problem.id), problem] });
-  };
-
+  const store = new AppStateStore(initialState(settings.current.inputMode));
+  const floor = new ShownFloor(store);
+  const report = (error: SerialisedError): void => addProblem(store, error);
   const children = await AppChildren.create({ ...platform, store, report });
-  let isListening = false;
-  let floor: Floor = 'listening';
-  const showFloor = (): void => {
-    const shown = isListening ? floor : 'starting';
-    if (shown !== store.state.floor) store.update({ floor: shown });
-  };
+  let speechProbability = 0;
+  children.listener.onEvent((event) => {
+    if (event.type === 'vad') speechProbability = event.probability;
+  });
   const audio = new AppAudio({
     ...platform,
     store,
@@ -97,9 +84,8 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     stamp: () => new Date().toISOString(),
     events: {
       onFloor(next) {
-        floor = next;
         listeners.onFloor?.(next);
-        showFloor();
+        floor.changed(next);
       },
       onLine(line) {
         listeners.onLine?.(line);
@@ -109,47 +95,19 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
       onFailure: report,
     },
   });
-  let speechProbability = 0;
-  children.listener.onEvent((event) => {
-    if (event.type === 'vad') speechProbability = event.probability;
-  });
   children.onListenLost((error) => conversation.listenerLost(error));
-  const sessions = new ClientSessions({
-    store,
-    conversation,
-    actions: {
-      ...audio.actions,
-      async setInputMode(inputMode: InputMode) {
-        store.update({ inputMode, pushToTalkHeld: false });
-        conversation.setInputMode(inputMode);
-        await settings.update({ inputMode });
-      },
-      setMuted(muted) {
-        store.update({ muted });
-        conversation.setMuted(muted);
-        if (!muted || floor !== 'listening') return;
-        floor = 'off';
-        showFloor();
-      },
-      setPushToTalk(held) {
-        if (store.state.inputMode !== 'push-to-talk') return;
-        store.update({ pushToTalkHeld: held });
-        conversation.pushToTalk(held);
-      },
-      newConversation: () => conversation.begin(),
-    },
-  });
+  const actions = { ...audio.actions, ...conversationActions({ store, conversation, settings }) };
+  const sessions = new ClientSessions({ store, conversation, actions });
   await conversation.begin();
 
-  // A file begins to play when it is opened: not before somebody listens. Devices take as long to open as engines to load.
-  const ready = audio.isFile
-    ? children.start().then(() => audio.open())
-    : Promise.all([children.start(), audio.open()]);
-  const listening = ready.then(() => {
-    isListening = true;
-    showFloor();
-  });
-  listening.catch((error: unknown) => logger.error('not listening', { error: ParleyError.from(error, 'app') }));
+  const listening = startAll(children, audio);
+  listening.then(
+    () => floor.started(true),
+    (cause: unknown) => {
+      floor.started(false);
+      logger.error('not listening', { error: ParleyError.from(cause, 'app') });
+    },
+  );
   return {
     endpoint: sessions,
     conversation,
@@ -159,5 +117,56 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
       await audio.close();
       await children.stop();
     },
+  };
+}
+
+/** A file begins to play when it is opened: not before somebody listens. Devices take as long to open as engines to load. */
+async function startAll(children: AppChildren, audio: AppAudio): Promise<void> {
+  if (audio.isFile) {
+    await children.start();
+    await audio.open();
+  } else await Promise.all([children.start(), audio.open()]);
+}
+
+function initialState(inputMode: InputMode): AppState {
+  return {
+    floor: 'starting',
+    inputMode,
+    muted: false,
+    pushToTalkHeld: false,
+    children: [],
+    audio: { driver: 'none', microphone: 'off', devices: [], inputId: null, outputId: null },
+    engines: { asr: null, llm: null, tts: null },
+    problems: [],
+  };
+}
+
+function addProblem(store: AppStateStore, error: SerialisedError): void {
+  const problem = problemOf(error);
+  store.update({ problems: [...store.state.problems.filter(({ id }) => id !== problem.id), problem] });
+}
+
+function conversationActions(options: {
+  store: AppStateStore;
+  conversation: Conversation;
+  settings: SettingsStore;
+}): Pick<AppActions, 'setInputMode' | 'setMuted' | 'setPushToTalk' | 'newConversation'> {
+  const { store, conversation, settings } = options;
+  return {
+    async setInputMode(inputMode) {
+      store.update({ inputMode, pushToTalkHeld: false });
+      conversation.setInputMode(inputMode);
+      await settings.update({ inputMode });
+    },
+    setMuted(muted) {
+      store.update({ muted });
+      conversation.setMuted(muted);
+    },
+    setPushToTalk(held) {
+      if (store.state.inputMode !== 'push-to-talk') return;
+      store.update({ pushToTalkHeld: held });
+      conversation.pushToTalk(held);
+    },
+    newConversation: () => conversation.begin(),
   };
 }

@@ -1,0 +1,36 @@
+import type { Floor } from '../contract/state.ts';
+import type { AppStateStore } from './app-state-store.ts';
+
+/** The floor that windows show: the conversation's, once there is somebody who listens. */
+export class ShownFloor {
+  readonly #store: AppStateStore;
+  #floor: Floor = 'listening';
+  #ears: 'starting' | 'listening' | 'missing' = 'starting';
+
+  constructor(store: AppStateStore) {
+    this.#store = store;
+  }
+
+  /** The conversation's floor has changed. */
+  changed(floor: Floor): void {
+    this.#floor = floor;
+    this.#show();
+  }
+
+  /** Starting is over: engines and devices are ready, or something that is needed to listen is not there. */
+  started(isListening: boolean): void {
+    this.#ears = isListening ? 'listening' : 'missing';
+    this.#show();
+  }
+
+  #show(): void {
+    const floor = this.#shown();
+    if (floor !== this.#store.state.floor) this.#store.update({ floor });
+  }
+
+  #shown(): Floor {
+    if (this.#ears === 'starting') return 'starting';
+    // A typed turn is thought about and spoken without ears.
+    return this.#ears === 'missing' && this.#floor === 'listening' ? 'off' : this.#floor;
+  }
+}
