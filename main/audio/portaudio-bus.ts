@@ -1,7 +1,10 @@
 import { ParleyError } from '../contract/errors.ts';
+import type { CaptureChainSettings, EchoTestResult } from '../contract/capture-chain.ts';
 import type { AudioDevice, MicrophoneState } from '../contract/state.ts';
 import type { AudioBus, AudioBusEvents, PlaybackProgress } from '../ports/audio-devices.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CaptureChain } from './capture-chain/capture-chain.ts';
+import { EchoTest } from './capture-chain/echo-test.ts';
 import { DeviceCapture } from './device-capture.ts';
 import type { DeviceLatency } from './device-latency.ts';
 import { LevelMeter } from './level-meter.ts';
@@ -16,6 +19,8 @@ export interface PortAudioBusOptions {
   native: NativePortAudio;
   clock: Clock;
   latency: DeviceLatency;
+  /** What is done to the microphone's sound; closed with the bus. Default: nothing. */
+  chain?: CaptureChain;
   /** The devices that are there now, also while streams are open. */
   listFresh: () => Promise<ListedDevice[]>;
   /** A stream is dead and holds on to its device: this process is to be ended and another to go on. Called once. */
@@ -58,6 +63,7 @@ export class PortAudioBus implements AudioBus {
   /** There is no loudspeaker: answers end unheard. */
   #hasNoOutput = false;
   #cancelRetry: (() => void) | undefined;
+  #echoTest: EchoTest | undefined;
   #opening: Promise<unknown> = Promise.resolve();
 
   private constructor(options: PortAudioBusOptions, parts: { capture: DeviceCapture; resampler: StreamingResampler }) {
@@ -115,6 +121,28 @@ export class PortAudioBus implements AudioBus {
     this.#mixer.setGain(gainDb, rampMs);
   }
 
+  setCaptureChain(settings: CaptureChainSettings): void {
+    this.#options.chain?.setSettings(settings);
+  }
+
+  /** See AudioBus.testEcho. */
+  async testEcho(): Promise<EchoTestResult> {
+    const { chain } = this.#options;
+    if (!chain || !this.#input || !this.#output) {
+      throw new ParleyError({
+        code: 'no-device',
+        stage: 'audio',
+        message: 'The test needs a microphone and a loudspeaker.',
+      });
+    }
+    this.#echoTest ??= new EchoTest({ chain, clock: this.#options.clock });
+    try {
+      return await this.#echoTest.result;
+    } finally {
+      this.#echoTest = undefined;
+    }
+  }
+
   close(): Promise<void> {
     return this.#inTurn(async () => {
       this.#isOpen = false;
@@ -122,6 +150,8 @@ export class PortAudioBus implements AudioBus {
       await this.#closeStreams().catch(() => {});
       this.#mixer.close();
       this.#capture.close();
+      this.#echoTest?.abandon();
+      this.#options.chain?.close();
       this.#setMicrophone('off');
     });
   }
@@ -202,6 +232,7 @@ export class PortAudioBus implements AudioBus {
     });
     this.#input = input;
     this.#capture.startDevice(input.sampleRateHz);
+    this.#options.chain?.forgetEcho();
     await input.start(CONNECT_LIMIT_MS);
     latency.settle();
   }
@@ -231,6 +262,7 @@ export class PortAudioBus implements AudioBus {
     await output.start();
     this.#output = output;
     this.#mixer.setOutputRate(output.sampleRateHz);
+    this.#options.chain?.startLoudspeaker(output.sampleRateHz);
     this.#outputMeter = new LevelMeter({ sampleRateHz: output.sampleRateHz });
     if (previous) await this.#playOut(previous);
   }
@@ -252,6 +284,7 @@ export class PortAudioBus implements AudioBus {
     const { frames, isBlocked, isNewLevel } = this.#capture.add(deviceSamples);
     this.#setMicrophone(isBlocked ? 'blocked' : 'ok');
     if (this.#capture.dbfs > ACTIVE_INPUT_DBFS) this.#stayActive();
+    for (const { samples } of frames) this.#options.chain?.process(samples);
     if (frames.length > 0) this.#events.onCapture(frames);
     if (isNewLevel) this.#reportLevels();
   }
@@ -262,7 +295,9 @@ export class PortAudioBus implements AudioBus {
     const heard = this.#mixer.pulledSamples - Math.round((latencyMs * output.sampleRateHz) / 1000);
     this.#mixer.pull(block);
     this.#mixer.reportHeard(heard);
-    if (!this.#mixer.isIdle) this.#stayActive();
+    this.#echoTest?.addTo(block, output.sampleRateHz);
+    this.#options.chain?.farEnd.write(block);
+    if (!this.#mixer.isIdle || this.#echoTest) this.#stayActive();
     const isNewLevel = this.#outputMeter.add(block);
     if (isNewLevel && !this.#input) this.#reportLevels();
     return block;

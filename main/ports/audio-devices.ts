@@ -1,3 +1,4 @@
+import type { CaptureChainSettings, CaptureChainState, EchoTestResult } from '../contract/capture-chain.ts';
 import type { ParleyError } from '../contract/errors.ts';
 import type { AudioDevice, MicrophoneState } from '../contract/state.ts';
 
@@ -22,6 +23,8 @@ export interface AudioBusEvents {
   onMicrophone(state: MicrophoneState): void;
   onDevicesChanged(devices: AudioDevice[]): void;
   onLevels(levels: { inputDbfs: number; outputDbfs: number }): void;
+  /** What the capture chain does now, and what it measures; about twice a second at most. */
+  onChain?(state: CaptureChainState): void;
   /** A device failed (`device-lost`, `no-device`). The bus goes on trying by itself; `detail` is the device's name. */
   onProblem?(problem: ParleyError): void;
 }
@@ -50,5 +53,12 @@ export interface AudioBus {
   setHeld(held: boolean, fadeMs?: number): void;
   /** Ducks (or, at 0 dB, restores) everything played, ramped over `rampMs`. */
   setGain(gainDb: number, rampMs: number): void;
+  /** Switches stages of the capture chain, without a click. Absent where the sound is treated elsewhere (a browser's own chain). */
+  setCaptureChain?(settings: CaptureChainSettings): void;
+  /**
+   * Plays a sweep and noise for 6 s and says what of it comes back through the microphone, and whether that can be cancelled. Throws
+   * `no-device` when a side is missing and `device-lost` when the sound stops.
+   */
+  testEcho?(): Promise<EchoTestResult>;
   close(): Promise<void>;
 }

@@ -95,6 +95,12 @@ export class CaptureChain {
     this.#shown.update(this.#state());
   }
 
+  /** Sound is given to a loudspeaker of that rate from now on. */
+  startLoudspeaker(sampleRateHz: number): void {
+    this.farEnd.restart(sampleRateHz);
+    this.forgetEcho();
+  }
+
   /** Another loudspeaker or microphone: whether its echo can be cancelled is not known. */
   forgetEcho(): void {
     this.#duplexPolicy.reset();

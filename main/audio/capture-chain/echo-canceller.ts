@@ -58,7 +58,7 @@ export class EchoCanceller {
   static async load(): Promise<EchoCanceller> {
     // CommonJS whose only export is a function.
     const load = createRequire(import.meta.url)('@ennuicastr/webrtcaec3.js') as () => Promise<unknown>;
-    return new EchoCanceller((await load()) as Aec3Module);
+    return new EchoCanceller((await withoutProcessListeners(load)) as Aec3Module);
   }
 
   /** Takes the echo of `far` out of `near`, in place. One frame each; `near` comes out ECHO_CANCELLER_DELAY_SAMPLES later. */
@@ -85,4 +85,17 @@ export class EchoCanceller {
     const channel = new Uint32Array(memory, this.#module._WebRtcAudioBuffer_channels(buffer), 1)[0]!;
     return new Float32Array(memory, channel, CAPTURE_FRAME_SAMPLES);
   }
+}
+
+/** Emscripten's loader takes uncaught errors of the whole process upon itself. They are not its business. */
+async function withoutProcessListeners<T>(load: () => Promise<T>): Promise<T> {
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = events.map((event) => new Set<unknown>(process.rawListeners(event)));
+  const loading = load();
+  events.forEach((event, i) => {
+    for (const listener of process.rawListeners(event)) {
+      if (!before[i]!.has(listener)) process.removeListener(event, listener as (...args: unknown[]) => void);
+    }
+  });
+  return loading;
 }
