@@ -4,6 +4,7 @@ import { SwitchingBus, type AudioBusFactory } from './audio/switching-bus.ts';
 import { AudioClient } from './children/audio-client.ts';
 import type { SupervisedChild } from './children/supervised-child.ts';
 import type { AppActions } from './client-sessions.ts';
+import { captureChainSettingsSchema } from './contract/capture-chain.ts';
 import { ParleyError, type SerialisedError } from './contract/errors.ts';
 import type { AudioState } from './contract/state.ts';
 import type { AppStateStore } from './pipeline/app-state-store.ts';
@@ -31,7 +32,13 @@ export interface AppAudioOptions {
 
 type AudioActions = Pick<
   AppActions,
-  'chooseDevice' | 'refreshDevices' | 'useBrowserAudio' | 'releaseBrowserAudio' | 'browserAudioFrame' | 'browserPlayed'
+  | 'chooseDevice'
+  | 'refreshDevices'
+  | 'setCaptureChain'
+  | 'useBrowserAudio'
+  | 'releaseBrowserAudio'
+  | 'browserAudioFrame'
+  | 'browserPlayed'
 >;
 
 /** The app's microphone and loudspeaker: which driver it is, and what the user chooses of it. */
@@ -54,9 +61,11 @@ export class AppAudio {
           if (microphone === 'ok') this.#solved();
         },
         onDevicesChanged: (devices) => this.#update({ devices }),
+        onChain: (chain) => this.#update({ chain }),
         onProblem: (problem) => this.#report(problem),
       },
     });
+    this.#bus.setCaptureChain(captureChainSettingsSchema.parse(options.settings.current));
   }
 
   get bus(): AudioBus {
@@ -95,12 +104,16 @@ export class AppAudio {
     refreshDevices: async () => {
       this.#update({ devices: await this.#bus.list() });
     },
+    setCaptureChain: async (chainSettings) => {
+      await this.#options.settings.update(chainSettings);
+      this.#bus.setCaptureChain(chainSettings);
+    },
     useBrowserAudio: async (connection) => {
       if (!connection.carriesAudio) {
         throw new ParleyError({ code: 'bad-command', stage: 'audio', message: 'this window carries no audio' });
       }
       await this.#bus.switchTo('browser', (events) => this.#browserBus(connection, events));
-      this.#update({ driver: 'browser', devices: [], inputId: null, outputId: null });
+      this.#update({ driver: 'browser', devices: [], inputId: null, outputId: null, chain: null });
     },
     releaseBrowserAudio: async (connection) => {
       if (this.#browser?.connection !== connection) return;
@@ -109,7 +122,7 @@ export class AppAudio {
       const source = audio ?? settings.current.audioDriver;
       if (source === 'portaudio') return this.#usePortAudio();
       await this.#bus.switchTo('none', undefined);
-      this.#update({ driver: 'none', microphone: 'off', devices: [] });
+      this.#update({ driver: 'none', microphone: 'off', devices: [], chain: null });
     },
     browserAudioFrame: (connection, frame) => {
       if (this.#browser?.connection === connection) this.#browser.bus.receiveMicrophone(frame);

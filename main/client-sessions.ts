@@ -1,4 +1,5 @@
 import type { AudioFrame } from './contract/audio-frame.ts';
+import type { CaptureChainSettings } from './contract/capture-chain.ts';
 import type { AppEvent } from './contract/messages.ts';
 import type { Conversation } from './pipeline/conversation.ts';
 import type { AppStateStore } from './pipeline/app-state-store.ts';
@@ -8,6 +9,7 @@ import type { AppCommand, AppEndpoint, AppSession, ClientConnection } from './tr
 export interface AppActions {
   chooseDevice(kind: 'input' | 'output', deviceId: string): Promise<void>;
   refreshDevices(): Promise<void>;
+  setCaptureChain(settings: CaptureChainSettings): Promise<void>;
   setInputMode(mode: 'hands-free' | 'push-to-talk'): Promise<void>;
   setMuted(muted: boolean): void;
   setPushToTalk(held: boolean): void;
@@ -75,6 +77,8 @@ export class ClientSessions implements AppEndpoint {
         return actions.chooseDevice(command.kind, command.deviceId);
       case 'refresh-devices':
         return actions.refreshDevices();
+      case 'set-capture-chain':
+        return actions.setCaptureChain(command.settings);
       case 'use-browser-audio':
         return command.on ? actions.useBrowserAudio(connection) : actions.releaseBrowserAudio(connection);
       case 'browser-played':

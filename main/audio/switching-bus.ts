@@ -1,4 +1,5 @@
 import { ParleyError } from '../contract/errors.ts';
+import type { CaptureChainSettings } from '../contract/capture-chain.ts';
 import type { AudioDevice, AudioDriver } from '../contract/state.ts';
 import type { AudioBus, AudioBusEvents, CaptureFrame, PlaybackProgress } from '../ports/audio-devices.ts';
 import { FinishedAnswers } from './finished-answers.ts';
@@ -23,6 +24,7 @@ export class SwitchingBus implements AudioBus {
   #current: Current;
   #gainDb = 0;
   #isHeld = false;
+  #chainSettings: CaptureChainSettings | undefined;
   /** Added to the positions of the current bus. */
   #captureOffset = 0;
   #nextCaptureSample = 0;
@@ -68,6 +70,7 @@ export class SwitchingBus implements AudioBus {
     const current: Current = { driver, bus: makeBus(this.#relay(() => this.#current === current)) };
     this.#current = current;
     this.#captureOffset = this.#nextCaptureSample;
+    if (this.#chainSettings) current.bus.setCaptureChain?.(this.#chainSettings);
     try {
       await this.#openOrDefault(current.bus, selection);
     } catch (error) {
@@ -137,6 +140,11 @@ export class SwitchingBus implements AudioBus {
     this.#current.bus.setGain(gainDb, rampMs);
   }
 
+  setCaptureChain(settings: CaptureChainSettings): void {
+    this.#chainSettings = settings;
+    this.#current.bus.setCaptureChain?.(settings);
+  }
+
   async close(): Promise<void> {
     await this.#switching;
     await this.#leaveCurrent();
@@ -150,6 +158,7 @@ export class SwitchingBus implements AudioBus {
       onMicrophone: (state) => isCurrent() && this.#events.onMicrophone(state),
       onDevicesChanged: (devices) => isCurrent() && this.#events.onDevicesChanged(devices),
       onLevels: (levels) => isCurrent() && this.#events.onLevels(levels),
+      onChain: (state) => isCurrent() && this.#events.onChain?.(state),
       onProblem: (problem) => isCurrent() && this.#events.onProblem?.(problem),
     };
   }

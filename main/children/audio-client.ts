@@ -1,5 +1,6 @@
 import { AnswerLedger } from '../audio/answer-ledger.ts';
 import { CAPTURE_FRAME_SAMPLES } from '../contract/audio-format.ts';
+import type { CaptureChainSettings, EchoTestResult } from '../contract/capture-chain.ts';
 import { ParleyError } from '../contract/errors.ts';
 import type { AudioDevice, ChildStatus, MicrophoneState } from '../contract/state.ts';
 import type { AudioBus, AudioBusEvents, CaptureFrame, PlaybackProgress } from '../ports/audio-devices.ts';
@@ -29,6 +30,8 @@ interface Selection {
 
 /** Devices are probed one by one when they are listed, and take up to 3 s to begin. */
 const OPEN_LIMIT_MS = 10_000;
+/** The test itself gives up after 15 s. */
+const TEST_LIMIT_MS = 20_000;
 const STOP_ANSWER_LIMIT_MS = 1000;
 /** A device that dies again and again is not hammered. */
 const MIN_REVIVAL_INTERVAL_MS = 2000;
@@ -47,6 +50,7 @@ export class AudioClient implements AudioBus {
   #nextCaptureSample = 0;
   #gainDb = 0;
   #isHeld = false;
+  #chainSettings: CaptureChainSettings | undefined;
   /** The child that is up has the devices open and every answer that is not over. */
   #isSettled = false;
   #isReviving = false;
@@ -63,6 +67,7 @@ export class AudioClient implements AudioBus {
       rpc.onNotify('tick', (tick: AudioReports['tick']) => this.#tick(tick)),
       rpc.onNotify('microphone', ({ state }: AudioReports['microphone']) => this.#setMicrophone(state)),
       rpc.onNotify('devices', ({ devices }: AudioReports['devices']) => this.#events.onDevicesChanged(devices)),
+      rpc.onNotify('chain', ({ state }: AudioReports['chain']) => this.#events.onChain?.(state)),
       rpc.onNotify('problem', ({ error }: AudioReports['problem']) => this.#problem(ParleyError.deserialise(error))),
       rpc.onNotify('broken', ({ error }: AudioReports['broken']) => void this.#replaceChild(error)),
       rpc.onStatus((status) => this.#onStatus(status)),
@@ -126,6 +131,16 @@ export class AudioClient implements AudioBus {
   setGain(gainDb: number, rampMs: number): void {
     this.#gainDb = gainDb;
     this.#notify('setGain', { gainDb, rampMs });
+  }
+
+  setCaptureChain(settings: CaptureChainSettings): void {
+    this.#chainSettings = settings;
+    if (this.#isSettled) this.#notify('setCaptureChain', { settings });
+  }
+
+  /** See AudioBus.testEcho. */
+  testEcho(): Promise<EchoTestResult> {
+    return this.#call('testEcho', null, TEST_LIMIT_MS);
   }
 
   /** Ends every answer, lets go of the devices and stops the child. */
@@ -224,6 +239,7 @@ export class AudioClient implements AudioBus {
   #settle(): void {
     this.#isSettled = true;
     if (this.#gainDb !== 0) this.#notify('setGain', { gainDb: this.#gainDb, rampMs: 0 });
+    if (this.#chainSettings) this.#notify('setCaptureChain', { settings: this.#chainSettings });
     if (this.#isHeld) this.#notify('setHeld', { held: true, fadeMs: 0 });
     for (const { answerNumber, sampleRateHz, chunks, isComplete } of this.#ledger.takeUnheard()) {
       for (const pcm of chunks) this.#notify('play', { answerNumber, pcm, sampleRateHz });

@@ -1,3 +1,4 @@
+import type { CaptureChainSettings, CaptureChainState, EchoTestResult } from '../contract/capture-chain.ts';
 import type { SerialisedError } from '../contract/errors.ts';
 import type { AudioDevice, MicrophoneState } from '../contract/state.ts';
 import type { PlaybackProgress } from '../ports/audio-devices.ts';
@@ -6,6 +7,7 @@ import type { PlaybackProgress } from '../ports/audio-devices.ts';
 export interface AudioCalls {
   list: { params: null; result: AudioDevice[] };
   open: { params: { inputId: string | null; outputId: string | null }; result: null };
+  testEcho: { params: null; result: EchoTestResult };
   stopAnswer: { params: { answerNumber: number; fadeMs: number | undefined }; result: number };
 }
 
@@ -15,6 +17,7 @@ export interface AudioCommands {
   endAnswer: { answerNumber: number };
   setHeld: { held: boolean; fadeMs: number | undefined };
   setGain: { gainDb: number; rampMs: number };
+  setCaptureChain: { settings: CaptureChainSettings };
 }
 
 /** Notifications from the audio child. */
@@ -27,6 +30,7 @@ export interface AudioReports {
   };
   microphone: { state: MicrophoneState };
   devices: { devices: AudioDevice[] };
+  chain: { state: CaptureChainState };
   problem: { error: SerialisedError };
   /** A stream is dead: this process is of no more use. */
   broken: { error: SerialisedError };

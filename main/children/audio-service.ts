@@ -1,4 +1,4 @@
-import type { ParleyError } from '../contract/errors.ts';
+import { ParleyError } from '../contract/errors.ts';
 import type { AudioBus, AudioBusEvents, PlaybackProgress } from '../ports/audio-devices.ts';
 import type { AudioCalls, AudioCommands, AudioReports } from './audio-protocol.ts';
 import type { NotifyApp, ServedEngine } from './serve-engine.ts';
@@ -23,6 +23,7 @@ export async function serveAudio(options: {
       onLevels: (levels) => reports.measured(levels),
       onMicrophone: (state) => report('microphone', { state }),
       onDevicesChanged: (devices) => report('devices', { devices }),
+      onChain: (state) => report('chain', { state }),
       onProblem: (problem) => report('problem', { error: problem.serialise() }),
     },
     onBroken: (problem) => report('broken', { error: problem.serialise() }),
@@ -31,6 +32,10 @@ export async function serveAudio(options: {
     calls: {
       list: () => bus.list(),
       open: (selection: AudioCalls['open']['params']) => bus.open(selection).then(() => null),
+      testEcho: () => {
+        if (bus.testEcho) return bus.testEcho();
+        throw new ParleyError({ code: 'bad-command', stage: 'audio', message: 'This device has no capture chain.' });
+      },
       stopAnswer: ({ answerNumber, fadeMs }: AudioCalls['stopAnswer']['params']) =>
         bus.stopAnswer(answerNumber, fadeMs),
     },
@@ -41,6 +46,7 @@ export async function serveAudio(options: {
       endAnswer: ({ answerNumber }: AudioCommands['endAnswer']) => bus.endAnswer(answerNumber),
       setHeld: ({ held, fadeMs }: AudioCommands['setHeld']) => bus.setHeld(held, fadeMs),
       setGain: ({ gainDb, rampMs }: AudioCommands['setGain']) => bus.setGain(gainDb, rampMs),
+      setCaptureChain: ({ settings }: AudioCommands['setCaptureChain']) => bus.setCaptureChain?.(settings),
     },
     close: () => bus.close(),
   };

@@ -15,6 +15,15 @@ export const captureChainSettingsSchema = z.object({
 });
 export type CaptureChainSettings = z.infer<typeof captureChainSettingsSchema>;
 
+/** What was measured to help; docs/capture-chain.md has the figures. */
+export const DEFAULT_CAPTURE_CHAIN: CaptureChainSettings = {
+  highPass: true,
+  echoCancellation: true,
+  noiseSuppression: 'off',
+  automaticGain: false,
+  duplex: 'auto',
+};
+
 export const captureChainStateSchema = z.object({
   settings: captureChainSettingsSchema,
   /** Echo is being cancelled now: the loudspeaker plays, or has just ended. */

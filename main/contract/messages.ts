@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { captureChainSettingsSchema } from './capture-chain.ts';
 import { serialisedErrorSchema } from './errors.ts';
 import { appStateSchema, inputModeSchema, transcriptLineSchema } from './state.ts';
 
@@ -18,6 +19,8 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('push-to-talk'), held: z.boolean() }),
   z.object({ type: z.literal('choose-device'), kind: z.enum(['input', 'output']), deviceId: z.string() }),
   z.object({ type: z.literal('refresh-devices') }),
+  /** Switches stages between the microphone and whoever listens; takes effect at once and is remembered. */
+  z.object({ type: z.literal('set-capture-chain'), settings: captureChainSettingsSchema }),
   /** Makes this connection the microphone and loudspeaker (web host), or gives sound back to the sound card. */
   z.object({ type: z.literal('use-browser-audio'), on: z.boolean() }),
   /** What the browser's loudspeaker has played of an answer so far, in samples at the answer's rate. */

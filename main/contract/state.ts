@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { captureChainStateSchema } from './capture-chain.ts';
 import { serialisedErrorSchema } from './errors.ts';
 
 /** Who has the floor, as a person would say it. `starting`: engines are still loading; `off`: no conversation (muted or no device). */
@@ -47,6 +48,8 @@ export const audioStateSchema = z.object({
   devices: z.array(audioDeviceSchema),
   inputId: z.string().nullable(),
   outputId: z.string().nullable(),
+  /** What is done to the microphone's sound; absent where that is not the app's business (a browser, a file). */
+  chain: captureChainStateSchema.nullable().optional(),
 });
 export type AudioState = z.infer<typeof audioStateSchema>;
 

@@ -1,5 +1,6 @@
 import { readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
+import { captureChainSettingsSchema, DEFAULT_CAPTURE_CHAIN } from '../contract/capture-chain.ts';
 import { ParleyError } from '../contract/errors.ts';
 import { audioDriverSchema, inputModeSchema } from '../contract/state.ts';
 import { DEFAULT_WEB_PORT } from '../contract/web-host.ts';
@@ -18,6 +19,7 @@ const fields = {
   ttsModelId: z.string().nullable(),
   /** An OpenAI-compatible server to think with, instead of a model on this machine. */
   endpoint: z.object({ url: z.url({ protocol: /^https?$/ }), model: z.string().min(1) }).nullable(),
+  ...captureChainSettingsSchema.shape,
   /** Of the web host; 0: any free one. */
   port: z.number().int().min(0).max(65_535),
 };
@@ -33,6 +35,7 @@ export const DEFAULT_SETTINGS: Settings = {
   llmModelId: null,
   ttsModelId: null,
   endpoint: null,
+  ...DEFAULT_CAPTURE_CHAIN,
   port: DEFAULT_WEB_PORT,
 };
 

@@ -1,4 +1,9 @@
-import type { CaptureChainSettings, CaptureChainState, HalfDuplexReason } from '../../contract/capture-chain.ts';
+import {
+  DEFAULT_CAPTURE_CHAIN,
+  type CaptureChainSettings,
+  type CaptureChainState,
+  type HalfDuplexReason,
+} from '../../contract/capture-chain.ts';
 import type { Denoiser } from '../../ports/denoiser.ts';
 import { GainRamp } from '../gain-ramp.ts';
 import { AutomaticGain } from './automatic-gain.ts';
@@ -12,15 +17,6 @@ import { NoisePolicy } from './noise-policy.ts';
 import { energyOf, RoomLevels } from './room-levels.ts';
 import { ShownState } from './shown-state.ts';
 import { SwitchedStage } from './switched-stage.ts';
-
-/** See docs/capture-chain.md for what these were measured to cost and to bring. */
-export const DEFAULT_CAPTURE_CHAIN: CaptureChainSettings = {
-  highPass: true,
-  echoCancellation: true,
-  noiseSuppression: 'off',
-  automaticGain: false,
-  duplex: 'auto',
-};
 
 export interface CaptureChainOptions {
   settings?: CaptureChainSettings;

@@ -55,7 +55,7 @@ export class EchoStage {
     return this.#slips;
   }
 
-  /** The loudspeaker's frame that belongs to the one processed last; only while `isPlaying`. */
+  /** The loudspeaker's frame that belongs to the one processed last. */
   get farFrame(): Float32Array {
     return this.#far;
   }
@@ -65,7 +65,10 @@ export class EchoStage {
     const fromSample = this.#align();
     const sinceSound = fromSample - this.#farEnd.soundEndSample;
     this.#isPlaying = sinceSound < TAIL_SAMPLES;
-    if (!this.#isPlaying && !this.#stage.isOn) return undefined;
+    if (!this.#isPlaying && !this.#stage.isOn) {
+      this.#far.fill(0);
+      return undefined;
+    }
     this.#farEnd.read(fromSample, this.#far);
     const near = energyOf(frame);
     const isPause = powerToDbfs(near / frame.length) < options.noiseFloorDbfs + PAUSE_ABOVE_FLOOR_DB;
