@@ -9,6 +9,8 @@ if (missing) console.warn(`PortAudio is not tested: ${missing}`);
 
 const WIRE_HZ = 48_000;
 const VOICE_HZ = 24_000;
+/** A sound server that is held up by other work on the machine makes holes of its own, which say nothing about us. */
+const HELD_UP = { retry: 2 };
 const DEFAULTS = { inputId: null, outputId: null };
 
 describe.skipIf(missing)('PortAudio on null sinks, through the audio child', () => {
@@ -37,7 +39,7 @@ describe.skipIf(missing)('PortAudio on null sinks, through the audio child', () 
     expect(new Set(devices.map((d) => d.id)).size).toBe(devices.length);
   });
 
-  test('captures what is said into the microphone, without holes or slips', async () => {
+  test('captures what is said into the microphone, without holes or slips', HELD_UP, async () => {
     const recording = pulse.record();
     await recording.more(0.3);
     const firstFrame = rig.frames.length;
@@ -61,7 +63,7 @@ describe.skipIf(missing)('PortAudio on null sinks, through the audio child', () 
     expect(starts.every((start, i) => start === i * 160)).toBe(true);
   });
 
-  test('plays an answer without holes or slips and counts every sample', async () => {
+  test('plays an answer without holes or slips and counts every sample', HELD_UP, async () => {
     const answer = testNoise(4 * VOICE_HZ, { seed: 7 });
     const recording = pulse.record();
     await recording.more(0.2);
@@ -79,7 +81,7 @@ describe.skipIf(missing)('PortAudio on null sinks, through the audio child', () 
     expect(rig.ends(answerNumber)).toEqual([{ answerNumber, playedSamples: answer.length, ended: true }]);
   });
 
-  test('a stopped answer falls silent, and as much of it is counted as was on the wire', async () => {
+  test('a stopped answer falls silent, and as much of it is counted as was on the wire', HELD_UP, async () => {
     const recording = pulse.record();
     await recording.more(0.2);
     const number = ++answerNumber;
@@ -120,7 +122,7 @@ describe.skipIf(missing)('PortAudio on null sinks, through the audio child', () 
     expect(tenths(0.5)).toBeGreaterThan(1.5);
   });
 
-  test('another loudspeaker in the middle of an answer goes on where the first was', async () => {
+  test('another loudspeaker in the middle of an answer goes on where the first was', HELD_UP, async () => {
     const recording = pulse.record();
     await recording.more(0.2);
     const number = ++answerNumber;

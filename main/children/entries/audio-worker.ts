@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { raisePriority } from '../../audio/raise-priority.ts';
 import { CaptureChain } from '../../audio/capture-chain/capture-chain.ts';
 import { deviceLatency } from '../../audio/device-latency.ts';
 import { listFreshDevices } from '../../audio/fresh-devices.ts';
@@ -9,16 +9,7 @@ import { MonotonicClock } from '../../platform/monotonic-clock.ts';
 import { serveAudio } from '../audio-service.ts';
 import { serveEngine } from '../serve-engine.ts';
 
-/** As sound servers do. Inference on every core must not make holes in what it has said. PortAudio's threads inherit it. */
-const NICENESS = -11;
-
-for (const thread of [0, process.pid]) {
-  try {
-    setPriority(thread, NICENESS);
-  } catch {
-    // Allowed to few users on Linux; then the device's own buffer has to do.
-  }
-}
+raisePriority();
 
 serveEngine('audio', (_config: unknown, notify) =>
   serveAudio({
