@@ -66,6 +66,7 @@ export class ReplyRun {
   #playbackEnded = deferred<void>();
   #cancelStallWatch = (): void => {};
   #reason: CancelReason | null = null;
+  #silenced: Promise<void> | null = null;
   #ended = false;
 
   constructor(options: ReplyRunOptions) {
@@ -92,10 +93,14 @@ export class ReplyRun {
     this.#gate.resolve();
   }
 
-  /** Silences the answer and drops the rest. Returns at once; `onEnded` follows when the loudspeaker has said how far it came. */
+  /**
+   * Silences the answer and drops the rest. Returns at once, but the loudspeaker has been told by then: whoever releases a hold
+   * next does not let a last scrap of it out. `onEnded` follows when the loudspeaker has said how far it came.
+   */
   interrupt(reason: CancelReason): void {
     if (this.#reason !== null || this.#ended) return;
     this.#reason = reason;
+    void this.#silence();
     this.#abort.abort(new ParleyError({ code: 'cancelled', stage: 'app', message: reason, retryable: true }));
     this.#clauses.abandon();
     this.#gate.resolve();
@@ -199,8 +204,12 @@ export class ReplyRun {
     if (this.#reason !== null) await this.#silence();
   }
 
+  #silence(): Promise<void> {
+    return (this.#silenced ??= this.#stopPlaying());
+  }
+
   /** Stops what is playing and takes the loudspeaker's word for how far it came. */
-  async #silence(): Promise<void> {
+  async #stopPlaying(): Promise<void> {
     if (this.#ledger.queuedSamples === 0) return;
     try {
       const played = await this.#options.loudspeaker.stopAnswer(this.answerNumber);

@@ -118,7 +118,8 @@ class ScriptedLoudspeaker implements Loudspeaker {
   held = false;
   playing = new Map<number, { queued: number; played: number; closed: boolean }>();
   audibleAtMs: number[] = [];
-  silencedAtMs: number[] = [];
+  /** What it was told to do about what is playing, in order. */
+  order: ('hold' | 'release' | 'stop')[] = [];
   onProgress: (progress: PlaybackProgress) => void = () => {};
   readonly #clock: FakeClock;
 
@@ -140,12 +141,13 @@ class ScriptedLoudspeaker implements Loudspeaker {
 
   async stopAnswer(answerNumber: number): Promise<number> {
     const played = this.playing.get(answerNumber)?.played ?? 0;
-    if (this.playing.delete(answerNumber)) this.silencedAtMs.push(this.#clock.nowMs());
+    if (this.playing.delete(answerNumber)) this.order.push('stop');
     return played;
   }
 
   setHeld(held: boolean): void {
     this.held = held;
+    this.order.push(held ? 'hold' : 'release');
   }
 
   get isSounding(): boolean {

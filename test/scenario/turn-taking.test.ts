@@ -148,6 +148,36 @@ describe('speaking over an answer', () => {
     expect(c.finalTexts.at(-1)).toContain('stop that please');
   });
 
+  it.each(['Stop, wait.', 'Hold on a second.', 'Stop.', 'okay, stop please'])(
+    'to say only "%s" draws no answer',
+    async (text) => {
+      const c = await answering();
+      await c.speak(text, { ms: 700 });
+      await c.silence(4000);
+      expect(c.of('answer-ended')).toMatchObject([{ outcome: 'interrupted' }]);
+      expect(c.responder.requests).toHaveLength(1);
+      expect(c.finalTexts.at(-1)).toBe(text);
+      expect(c.of('floor').at(-1)).toEqual({ type: 'floor', floor: 'listening' });
+      await c.speak('go on then, what happened?');
+      await c.silence(1000);
+      expect(c.responder.requests).toHaveLength(2);
+    },
+  );
+
+  it('to ask for something else is answered', async () => {
+    const c = await answering();
+    await c.speak('stop, tell me about cats', { ms: 900 });
+    await c.silence(1500);
+    expect(c.responder.requests.at(-1)!.userText).toBe('stop, tell me about cats');
+  });
+
+  it('lets no scrap of it out between being held and being stopped', async () => {
+    const c = await answering();
+    await c.speak('no, stop that please', { ms: 900 });
+    await c.silence(600);
+    expect(c.loudspeaker.order.slice(0, 3)).toEqual(['hold', 'stop', 'release']);
+  });
+
   it('with "mm-hm" holds it for less than a second and loses none of it', async () => {
     const c = await answering();
     await c.speak('Mm-hmm.', { ms: 350 });

@@ -33,3 +33,13 @@ export function asksForFloor(words: string[]): boolean {
   const opening = `${words.slice(0, 3).join(' ')} `;
   return FLOOR_REQUESTS.some((phrase) => opening.startsWith(`${phrase} `));
 }
+
+/** Requests that are fulfilled by silence. */
+const STOP_PHRASES = ['stop', 'wait', 'hold on', 'hang on', 'pause', 'quiet', 'silence', 'shut up', 'enough', 'never mind', 'nevermind', 'cancel', 'one second', 'one moment', 'just a second', 'just a moment', 'just a minute']; // prettier-ignore
+const AROUND_STOP = new Set('stop wait hold hang on pause quiet silence shut up enough never mind nevermind cancel a one second moment minute sec just please okay ok no oh be it that talking now hey parley thanks thank you'.split(' ')); // prettier-ignore
+
+/** True when nothing is asked for but silence: "stop", "hold on a second", "okay, stop please". An answer to it would be one too many. */
+export function onlyAsksForSilence(words: string[]): boolean {
+  const text = ` ${words.join(' ')} `;
+  return words.every((word) => AROUND_STOP.has(word)) && STOP_PHRASES.some((phrase) => text.includes(` ${phrase} `));
+}

@@ -1,4 +1,5 @@
 import type { SerialisedError } from '../../contract/errors.ts';
+import { onlyAsksForSilence, spokenWords } from '../barge-in/vocabulary.ts';
 import { cancelAnswer, startAnswer } from './answering.ts';
 import type { Draft } from './draft.ts';
 import type { DropReason } from './effects.ts';
@@ -61,6 +62,7 @@ function maybeSpeculate(draft: Draft, utterance: Utterance, reading: Omit<Readin
   const { state, config } = draft;
   if (state.answer?.userText === reading.text && state.answer.turnId === utterance.turnId) return;
   if (utterance.speculations >= config.maxSpeculations) return;
+  if (isFulfilledBySilence(utterance, reading.text)) return;
   if (!config.endpointing.speculate({ ...reading, speechMs: utterance.speechMs })) return;
   if (state.answer) cancelAnswer(draft, 'superseded');
   utterance.speculations++;
@@ -85,6 +87,7 @@ function finishUtterance(draft: Draft, utterance: Utterance, reading: Reading): 
     lastSpeechSample: utterance.lastSpeechSample,
     endpointMs: draft.nowMs - (utterance.pause?.sinceMs ?? utterance.releasedAtMs ?? draft.nowMs),
   });
+  if (isFulfilledBySilence(utterance, reading.text)) return cancelAnswer(draft, 'superseded');
   const { answer } = state;
   if (answer?.speculative && answer.turnId === utterance.turnId && answer.userText === reading.text) {
     answer.speculative = false;
@@ -93,6 +96,11 @@ function finishUtterance(draft: Draft, utterance: Utterance, reading: Reading): 
   }
   if (answer) cancelAnswer(draft, 'superseded');
   startAnswer(draft, { turnId: utterance.turnId, userText: reading.text, speculative: false });
+}
+
+/** "Stop." has stopped the answer: there is nothing left to say to it. */
+function isFulfilledBySilence(utterance: Utterance, text: string): boolean {
+  return utterance.interrupted && onlyAsksForSilence(spokenWords(text));
 }
 
 /** The open utterance, if any, leads to no turn; an answer that it held goes on. */

@@ -55,6 +55,7 @@ function yieldFloor(draft: Draft, utterance: Utterance): void {
   cancelAnswer(draft, 'barge-in');
   stopHolding(draft, utterance);
   utterance.overlap = null;
+  utterance.interrupted = true;
   if (endedTurn && answer?.turnId === endedTurn.turnId && heardMs < draft.config.resumeHeardMs) {
     continueEndedTurn(draft, utterance);
   }
@@ -70,6 +71,7 @@ function continueEndedTurn(draft: Draft, utterance: Utterance): void {
   draft.effects.push({ type: 'turn-reopened', turnId: endedTurn.turnId });
   utterance.id = state.nextUtteranceId++;
   utterance.turnId = endedTurn.turnId;
+  utterance.interrupted = false;
   utterance.startSample = endedTurn.startSample;
   utterance.reading = null;
   utterance.partial = null;

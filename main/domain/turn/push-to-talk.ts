@@ -15,9 +15,10 @@ export function holdTalkKey(draft: Draft): void {
     state.utterance.pause = null;
     return;
   }
+  const interrupted = state.answer !== null;
   cancelAnswer(draft, 'barge-in');
   const startSample = Math.max(0, state.latestSample - samplesOf(config.preRollMs));
-  openUtterance(draft, { startSample, lastSpeechSample: state.latestSample });
+  openUtterance(draft, { startSample, lastSpeechSample: state.latestSample }).interrupted = interrupted;
 }
 
 /** The key goes up: the turn ends as soon as it is read; pauses before that did not matter. */

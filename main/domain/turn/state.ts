@@ -44,6 +44,8 @@ export interface Utterance {
   /** The newest transcript, and up to where it reaches. */
   partial: { text: string; endSample: number } | null;
   overlap: Overlap | null;
+  /** It has ended an answer. */
+  interrupted: boolean;
   /** Answers started before the end was certain. */
   speculations: number;
   /** Push-to-talk was let go: the utterance ends when it is read, whatever the voice activity. */

@@ -27,6 +27,7 @@ export function openUtterance(
     awaiting: null,
     partial: null,
     overlap: null,
+    interrupted: false,
     speculations: 0,
     releasedAtMs: null,
     finalSample: null,
