@@ -19,7 +19,9 @@ const TURNING = new Set(
     'anymore yet still tomorrow yesterday later who whom whose which where another other else should if or and'
   ).split(' '),
 );
-const LIGHT = new Set('a an the is are am was be do does did to of for in on it this that my your me i you so just'.split(' '));
+const LIGHT = new Set(
+  'a an the is are am was be do does did to of for in on it this that my your me i you so just'.split(' '),
+);
 
 interface Phrase {
   intentId: string;
@@ -39,8 +41,7 @@ export class FuzzyMatcher {
 
   constructor(phrases: readonly { intentId: string; text: string }[]) {
     const split = phrases.map(({ intentId, text }) => ({ intentId, words: text.split(' ') }));
-    for (const { intentId, words } of split)
-      for (const word of words) addTo(this.#intentsOf, word, intentId);
+    for (const { intentId, words } of split) for (const word of words) addTo(this.#intentsOf, word, intentId);
     this.#phrases = split
       .filter(({ words }) => words.length >= MIN_WORDS)
       .map((phrase) => ({ ...phrase, weight: this.#weightOf(phrase.words) }));

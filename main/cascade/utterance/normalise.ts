@@ -47,14 +47,18 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/(\d)([ap]m)\b/g, '$1 $2'],
 ];
 
-const FILLERS = /\b(?:u+m+|u+h+|e+r+m*|h+m+|ah|eh|mm+|you know|i mean|kind of|sort of|actually|basically)\b(?! (?:huh|hmm))/g;
+const FILLERS =
+  /\b(?:u+m+|u+h+|e+r+m*|h+m+|ah|eh|mm+|you know|i mean|kind of|sort of|actually|basically)\b(?! (?:huh|hmm))/g;
 
 /**
  * A user's words in one spelling: lower case, contractions in full, signs in words, no punctuation, no fillers. Digits keep their
  * decimal points and colons ("7:30", "2.5"); thousands lose their commas. Never throws; "" when there are no words.
  */
 export function normalise(raw: string): string {
-  let text = raw.toLowerCase().normalize('NFKC').replace(/[’‘`´]/g, "'");
+  let text = raw
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/[’‘`´]/g, "'");
   text = text.replace(/(?<=\d),(?=\d{3}\b)/g, '');
   for (const [sign, words] of SIGNS) text = text.replace(sign, words);
   for (const [short, full] of CONTRACTIONS) text = text.replace(short, full);

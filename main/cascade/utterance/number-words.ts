@@ -30,7 +30,7 @@ const ORDINALS = new Map<string, number>([
 export function withDigits(text: string): string {
   const words = text.split(' ');
   const out: string[] = [];
-  for (let at = 0; at < words.length; ) {
+  for (let at = 0; at < words.length;) {
     const number = readNumber(words, at);
     if (number) {
       out.push(String(number.value));
@@ -53,7 +53,7 @@ function readNumber(words: readonly string[], from: number): { value: number | s
   if (first === 'oh' || (!SMALL.has(first) && !isPlainNumber(first))) return undefined;
   let total = 0;
   let group: number | undefined;
-  for (; at < words.length; ) {
+  for (; at < words.length;) {
     const word = at === from ? first : words[at]!;
     const value = word === 'oh' ? undefined : (SMALL.get(word) ?? (isPlainNumber(word) ? Number(word) : undefined));
     const scale = SCALES.get(word);

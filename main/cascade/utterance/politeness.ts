@@ -28,7 +28,7 @@ const CLOSING = new RegExp(` +(?:${CLOSINGS.join('|')})$`);
  */
 export function politeForms(text: string): string[] {
   const forms = [text];
-  for (let rest = text; ; ) {
+  for (let rest = text; ;) {
     const opened = rest.replace(OPENING, '');
     const next = opened === rest ? rest.replace(CLOSING, '') : opened;
     if (next === rest || next === '') return forms;

@@ -1,0 +1,109 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Tts } from '../../ports/tts.ts';
+import { clausesOf, type RenderedSpeech } from '../responder-chain.ts';
+import type { SpeechAudio, SpeechFiles, SpeechIdentity } from './speech-files.ts';
+
+export interface RenderAheadOptions {
+  /** Answers that may be given; clauses that several have in common are rendered once. */
+  texts: readonly string[];
+  tts: Tts;
+  /** The voice of now. */
+  voice(): Omit<SpeechIdentity, 'text'>;
+  files: Pick<SpeechFiles, 'read' | 'write' | 'has'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Nobody has said anything for this long: a user who pauses between two turns should not wait behind a rendering. */
+const QUIET_MS = 3000;
+/** Between two clauses, so that a machine of two cores stays usable: about 40% of one core while rendering with the default voice. */
+const BREATH_MS = 200;
+const RETRY_MS = 60_000;
+
+/** Makes the audio of answers before they are needed, while nobody speaks, and finds it again when they are. */
+export class RenderAhead implements RenderedSpeech {
+  readonly #options: RenderAheadOptions;
+  readonly #clauses: readonly string[];
+  #running: AbortController | null = null;
+  #cancelStart = (): void => {};
+  #isIdle = false;
+  #closed = false;
+
+  constructor(options: RenderAheadOptions) {
+    this.#options = options;
+    this.#clauses = [...new Set(options.texts.flatMap((text) => clausesOf(text).map((clause) => clause.text)))];
+  }
+
+  async find(text: string): Promise<SpeechAudio | null> {
+    return this.#options.files.read({ ...this.#options.voice(), text });
+  }
+
+  /** Whether nobody speaks, listens for the end of a turn, or thinks. Rendering stops within one chunk when somebody does. */
+  setIdle(isIdle: boolean): void {
+    if (this.#closed || isIdle === this.#isIdle) return;
+    this.#isIdle = isIdle;
+    this.#cancelStart();
+    if (isIdle) this.#startIn(QUIET_MS);
+    else this.#running?.abort();
+  }
+
+  /** The voice has changed: what is rendered for it is looked at again. */
+  voiceChanged(): void {
+    if (this.#isIdle && !this.#closed) this.#startIn(QUIET_MS);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelStart();
+    this.#running?.abort();
+  }
+
+  #startIn(delayMs: number): void {
+    this.#cancelStart();
+    this.#cancelStart = this.#options.clock.schedule(delayMs, () => void this.#renderNext());
+  }
+
+  /** One clause that is missing, then a breath, until there is none. */
+  async #renderNext(): Promise<void> {
+    if (this.#running) return;
+    const running = new AbortController();
+    this.#running = running;
+    let nextInMs: number | null = null;
+    try {
+      const rendered = await this.#renderMissing(running.signal);
+      if (rendered) nextInMs = BREATH_MS;
+    } catch (error) {
+      // Interrupted by a user, or the voice is not there (yet): neither is worth more than a note.
+      if (!running.signal.aborted) this.#options.logger.debug('rendering ahead failed', { error });
+      nextInMs = running.signal.aborted ? QUIET_MS : RETRY_MS;
+    }
+    this.#running = null;
+    if (nextInMs !== null && this.#isIdle && !this.#closed) this.#startIn(nextInMs);
+  }
+
+  async #renderMissing(signal: AbortSignal): Promise<boolean> {
+    const { tts, files } = this.#options;
+    const voice = this.#options.voice();
+    for (const text of this.#clauses) {
+      const identity = { ...voice, text };
+      if (await files.has(identity)) continue;
+      const chunks: Float32Array[] = [];
+      for await (const chunk of tts.synthesize({ text, speed: voice.speed }, { signal })) chunks.push(chunk);
+      if (signal.aborted) return false;
+      await files.write(identity, { pcm: joined(chunks), sampleRateHz: tts.sampleRateHz });
+      return true;
+    }
+    return false;
+  }
+}
+
+function joined(chunks: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
