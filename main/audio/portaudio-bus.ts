@@ -33,8 +33,12 @@ export interface DeviceSelection {
   outputId: string | null;
 }
 
-/** Blocks of 10 ms keep a stop short. Each costs a wake-up of two threads, so nobody there means larger ones. */
-const ACTIVE_BLOCK_MS = 10;
+/**
+ * Short blocks keep a stop short and a microphone prompt; each costs the wake-up of three threads and a message. While nobody has
+ * made a sound for a while they are longer, which delays the first sound of all and nothing after it.
+ */
+const ACTIVE_PLAYBACK_MS = 10;
+const ACTIVE_CAPTURE_MS = 20;
 const IDLE_BLOCK_MS = 40;
 const IDLE_AFTER_MS = 10_000;
 /** Somebody may be about to be answered. */
@@ -228,6 +232,7 @@ export class PortAudioBus implements AudioBus {
       clock,
       onQuiet: () => this.#setMicrophone('lost'),
       onBroken: () => this.#broken(device),
+      blockMs: () => (this.#isActive ? ACTIVE_CAPTURE_MS : IDLE_BLOCK_MS),
       onSamples: (samples) => this.#captured(samples),
     });
     this.#input = input;
@@ -291,7 +296,7 @@ export class PortAudioBus implements AudioBus {
 
   #nextBlock(output: PortAudioOutput): Float32Array {
     const block = new Float32Array(this.#blockSamples(output.sampleRateHz));
-    const latencyMs = this.#options.latency.playbackMs(output.device.hostApi) + ACTIVE_BLOCK_MS;
+    const latencyMs = this.#options.latency.playbackMs(output.device.hostApi) + ACTIVE_PLAYBACK_MS;
     const heard = this.#mixer.pulledSamples - Math.round((latencyMs * output.sampleRateHz) / 1000);
     this.#mixer.pull(block);
     this.#mixer.reportHeard(heard);
@@ -304,8 +309,11 @@ export class PortAudioBus implements AudioBus {
   }
 
   #blockSamples(sampleRateHz: number): number {
-    const isActive = this.#options.clock.nowMs() < this.#activeUntilMs;
-    return Math.round((sampleRateHz * (isActive ? ACTIVE_BLOCK_MS : IDLE_BLOCK_MS)) / 1000);
+    return Math.round((sampleRateHz * (this.#isActive ? ACTIVE_PLAYBACK_MS : IDLE_BLOCK_MS)) / 1000);
+  }
+
+  get #isActive(): boolean {
+    return this.#options.clock.nowMs() < this.#activeUntilMs;
   }
 
   #stayActive(): void {

@@ -6,8 +6,6 @@ import { SampleWatch, type StreamHealth } from './sample-watch.ts';
 
 /** The device's callback works in blocks of this; PortAudio turns it into the period of the device. */
 const CALLBACK_MS = 10;
-/** Read at a time: a notification to the app every 20 ms. */
-const READ_MS = 20;
 /** What waits for us while our thread is held up, before the device's callback has to wait. */
 const INPUT_QUEUE_BLOCKS = 100;
 const OUTPUT_QUEUE_BLOCKS = 1;
@@ -102,13 +100,16 @@ abstract class PortAudioStream {
   }
 }
 
-/** A microphone: mono blocks of about 20 ms at the device's rate. */
+/** A microphone: mono blocks at the device's rate. */
 export class PortAudioInput extends PortAudioStream {
   readonly #onSamples: (samples: Float32Array) => void;
+  readonly #blockMs: () => number;
 
-  constructor(options: StreamOptions & { onSamples: (samples: Float32Array) => void }) {
+  /** `blockMs` is asked before each block how long that is to be. */
+  constructor(options: StreamOptions & { blockMs: () => number; onSamples: (samples: Float32Array) => void }) {
     super(options, openStream(options));
     this.#onSamples = options.onSamples;
+    this.#blockMs = options.blockMs;
   }
 
   /** Resolves when it delivers, at the latest after `limitMs`. */
@@ -122,9 +123,9 @@ export class PortAudioInput extends PortAudioStream {
   }
 
   async #run(onBegun: () => void): Promise<void> {
-    const sizeBytes = Math.round((this.sampleRateHz * READ_MS) / 1000) * this.channels * BYTES;
     try {
       while (this.isRunning) {
+        const sizeBytes = Math.round((this.sampleRateHz * this.#blockMs()) / 1000) * this.channels * BYTES;
         const { buf } = await this.stream.read(sizeBytes);
         if (!this.isRunning || !buf) return;
         onBegun();
