@@ -96,11 +96,17 @@ describe.skipIf(noPulse ?? noModels)('the echo of the loudspeaker, through real 
       new URL('../fixtures/audio/stop-wait.wav', import.meta.url).pathname,
     );
     const interruption = atLoudness(samples, 0.05);
+    const firstFrame = rig.frames.length;
+    await pulse.speak({ samples: interruption, sampleRateHz });
+    const alone = await speechWindows(rig.captured(firstFrame));
     const over = await speechWindows(await answered(8, () => pulse.speak({ samples: interruption, sampleRateHz })));
     const state = rig.states.at(-1)!;
-    console.log(`speech windows of 30 s alone: ${windows}; with an interruption: ${over}; ERLE ${state.erleDb} dB`);
+    console.log(
+      `speech windows of 30 s alone: ${windows}; with an interruption: ${over} (${alone} without the answer); ERLE ${state.erleDb} dB`,
+    );
     expect(windows).toBeLessThanOrEqual(1);
-    expect(over).toBeGreaterThan(10);
+    expect(over).toBeGreaterThan(alone * 0.8);
+    expect(over).toBeLessThan(alone * 1.5);
     expect(rig.states.some(({ echoCancelling }) => echoCancelling)).toBe(true);
     expect(state.halfDuplex).toBe(false);
   });
@@ -115,7 +121,7 @@ describe.skipIf(noPulse ?? noModels)('the echo of the loudspeaker, through real 
     expect(result.erleDb).toBeGreaterThan(10);
   });
 
-  test('echo that is not cancelled turns the microphone off while the loudspeaker plays, and cancelling turns it on again', async () => {
+  test('echo that is not cancelled turns the microphone off while the loudspeaker plays, until cancelling is switched on', async () => {
     rig.client.setCaptureChain({ ...DEFAULT_CAPTURE_CHAIN, echoCancellation: false });
     await answered(6);
     expect(rig.states.at(-1)).toMatchObject({ halfDuplex: true, halfDuplexReason: 'echo-not-cancelled' });
