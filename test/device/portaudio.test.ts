@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resampleWhole } from '../../main/audio/streaming-resampler.ts';
+import type { CaptureChainSettings } from '../../main/contract/capture-chain.ts';
 import { AudioRig } from '../fixtures/audio-rig.ts';
 import { locate, longestHole, soundingPart, testNoise } from '../fixtures/compare-audio.ts';
 import { pulseMissing, startPulse, type PulseFixture } from '../fixtures/pulse.ts';
@@ -9,6 +10,13 @@ if (missing) console.warn(`PortAudio is not tested: ${missing}`);
 
 const WIRE_HZ = 48_000;
 const VOICE_HZ = 24_000;
+const UNTREATED: CaptureChainSettings = {
+  highPass: false,
+  echoCancellation: false,
+  noiseSuppression: 'off',
+  automaticGain: false,
+  duplex: 'full',
+};
 /** A sound server that is held up by other work on the machine makes holes of its own, which say nothing about us. */
 const HELD_UP = { retry: 2 };
 const DEFAULTS = { inputId: null, outputId: null };
@@ -21,6 +29,8 @@ describe.skipIf(missing)('PortAudio on null sinks, through the audio child', () 
   beforeAll(async () => {
     pulse = await startPulse();
     rig = new AudioRig({ ...pulse.env, PULSE_LATENCY_MSEC: '60' });
+    // What the microphone gives, not what is made of it.
+    rig.client.setCaptureChain(UNTREATED);
     await rig.client.open(DEFAULTS);
     await rig.until(() => rig.frames.length > 0);
   });
