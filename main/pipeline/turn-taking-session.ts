@@ -1,8 +1,8 @@
-import { CAPTURE_RATE_HZ } from '../contract/audio-format.ts';
 import { ParleyError, type SerialisedError } from '../contract/errors.ts';
 import type { Floor, InputMode } from '../contract/state.ts';
 import { History } from '../domain/conversation/history.ts';
 import { Timeline } from '../domain/conversation/timeline.ts';
+import { CaptureClock } from '../domain/turn/capture-clock.ts';
 import type { TurnConfig } from '../domain/turn/config.ts';
 import type { CancelReason, TurnEffect } from '../domain/turn/effects.ts';
 import type { TurnEvent } from '../domain/turn/events.ts';
@@ -38,6 +38,7 @@ export class TurnTakingSession implements VoiceSession {
   #options: SessionOptions;
   #state: TurnState;
   #history: History;
+  readonly #captureClock = new CaptureClock();
   #floor: Floor = 'listening';
   /** Runs that have not ended yet, the newest last; cancelled ones leave when the loudspeaker has answered. */
   #runs = new Map<number, ReplyRun>();
@@ -68,7 +69,10 @@ export class TurnTakingSession implements VoiceSession {
   }
 
   push(frames: CaptureFrame[]): void {
-    if (!this.#closed) this.#parts.listener.push(frames);
+    if (this.#closed) return;
+    const last = frames.at(-1);
+    if (last) this.#captureClock.note(last.startSample + last.samples.length, this.#parts.clock.nowMs());
+    this.#parts.listener.push(frames);
   }
 
   playback(progress: PlaybackProgress): void {
@@ -119,7 +123,9 @@ export class TurnTakingSession implements VoiceSession {
 
   #onListener(event: ListenerEvent): void {
     if (event.type === 'vad') {
-      this.#dispatch({ type: 'vad', endSample: event.endSample, probability: event.probability });
+      const { endSample, probability } = event;
+      const capturedAtMs = this.#captureClock.capturedAtMs(endSample, this.#parts.clock.nowMs());
+      this.#dispatch({ type: 'vad', endSample, probability, capturedAtMs });
       return;
     }
     if (this.#utteranceTurn?.utteranceId !== event.utteranceId || event.text === '') return;
@@ -317,9 +323,9 @@ export class TurnTakingSession implements VoiceSession {
   #endTurn(effect: Extract<TurnEffect, { type: 'turn-ended' }>, nowMs: number): void {
     const { turnId, text, source } = effect;
     const timeline = this.#timelineOf(turnId);
-    const captureLagMs = ((this.#state.latestSample - effect.lastSpeechSample) / CAPTURE_RATE_HZ) * 1000;
-    const speechEndMs = source === 'typed' ? nowMs : this.#state.latestSampleAtMs - captureLagMs;
-    timeline.speechEndedAt(speechEndMs);
+    timeline.speechEndedAt(
+      source === 'typed' ? nowMs : this.#captureClock.capturedAtMs(effect.lastSpeechSample, nowMs),
+    );
     timeline.mark('endpoint', nowMs);
     this.#turnTexts.set(turnId, text);
     this.#history = this.#history.with({ turnId, user: text, heard: '' });

@@ -228,6 +228,7 @@ export class Conversation {
   async #hear(windows: number, probability: number): Promise<void> {
     for (let i = 0; i < windows; i++) {
       await this.clock.advanceAsync(WINDOW_MS);
+      this.session.push([{ startSample: this.#sample, samples: new Float32Array(WINDOW_SAMPLES) }]);
       this.#sample += WINDOW_SAMPLES;
       this.listener.emit({ type: 'vad', endSample: this.#sample, probability });
       await this.clock.advanceAsync(0);

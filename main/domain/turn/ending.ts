@@ -4,7 +4,7 @@ import { cancelAnswer, startAnswer } from './answering.ts';
 import type { Draft } from './draft.ts';
 import type { DropReason } from './effects.ts';
 import type { Reading, Utterance } from './state.ts';
-import { askForReading, currentReading, msOf } from './utterance.ts';
+import { askForReading, currentReading, msOf, silenceIsHeard } from './utterance.ts';
 
 /** Ends the open utterance as a turn (or drops it) when its pause is over and it has been read. */
 export function settleEnd(draft: Draft): void {
@@ -24,7 +24,10 @@ export function settleEnd(draft: Draft): void {
   const reading = currentReading(utterance);
   if (!utterance.pause || !reading) return speculateOnPartial(draft, utterance);
   if (utterance.overlap || state.pushToTalkHeld) return;
-  if (nowMs >= utterance.pause.endsAtMs) return finishUtterance(draft, utterance, reading);
+  const isStalled = nowMs >= state.latestSampleAtMs + config.captureStallMs;
+  if (nowMs >= utterance.pause.endsAtMs && (silenceIsHeard(state, utterance) || isStalled)) {
+    return finishUtterance(draft, utterance, reading);
+  }
   maybeSpeculate(draft, utterance, reading);
 }
 

@@ -3,7 +3,8 @@ import type { InputMode } from '../../contract/state.ts';
 
 /** Everything that can change who has the floor. */
 export type TurnEvent =
-  | { type: 'vad'; endSample: number; probability: number }
+  /** `capturedAtMs`: when the end of the window was captured, which is before now when the listening is behind. */
+  | { type: 'vad'; endSample: number; probability: number; capturedAtMs: number }
   | { type: 'partial'; utteranceId: number; text: string; endSample: number }
   | { type: 'reading'; utteranceId: number; toSample: number; text: string; completeProbability: number | null }
   | { type: 'reading-failed'; utteranceId: number; toSample: number; error: SerialisedError }

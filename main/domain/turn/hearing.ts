@@ -3,6 +3,7 @@ import { CAPTURE_RATE_HZ } from '../../contract/audio-format.ts';
 import { cancelAnswer } from './answering.ts';
 import type { Draft } from './draft.ts';
 import { failTurn } from './ending.ts';
+import type { TurnEvent } from './events.ts';
 import { beginOverlap } from './overlap.ts';
 import type { Reading, Utterance } from './state.ts';
 import { askForReading, currentReading, msOf, openUtterance, samplesOf } from './utterance.ts';
@@ -11,13 +12,16 @@ import { askForReading, currentReading, msOf, openUtterance, samplesOf } from '.
 const WINDOW_SAMPLES = 512;
 const WINDOW_MS = (WINDOW_SAMPLES / CAPTURE_RATE_HZ) * 1000;
 
+type VadWindow = Extract<TurnEvent, { type: 'vad' }>;
+
 /** One window of voice activity. */
-export function hearWindow(draft: Draft, endSample: number, probability: number): void {
+export function hearWindow(draft: Draft, window: VadWindow): void {
   const { state } = draft;
+  const { endSample, probability } = window;
   state.latestSample = endSample;
   state.latestSampleAtMs = draft.nowMs;
   if (state.muted) return;
-  if (state.utterance) hearInUtterance(draft, state.utterance, endSample, probability);
+  if (state.utterance) hearInUtterance(draft, state.utterance, window);
   else if (state.inputMode === 'hands-free') hearOutside(draft, endSample, probability);
 }
 
@@ -37,14 +41,14 @@ function hearOutside(draft: Draft, endSample: number, probability: number): void
   if (state.answer) beginOverlap(draft, utterance);
 }
 
-function hearInUtterance(draft: Draft, utterance: Utterance, endSample: number, probability: number): void {
+function hearInUtterance(draft: Draft, utterance: Utterance, window: VadWindow): void {
+  const { endSample, probability } = window;
   const { config } = draft;
   const { pause } = utterance;
   const isSpeech = probability >= (pause ? config.speechStartProbability : config.speechKeepProbability);
   if (!isSpeech) {
     if (pause) pause.speechWindows = 0;
-    else if (msOf(endSample - utterance.lastSpeechSample) >= config.readAfterMs)
-      beginPause(draft, utterance, endSample);
+    else if (msOf(endSample - utterance.lastSpeechSample) >= config.readAfterMs) beginPause(draft, utterance, window);
     return;
   }
   if (pause) {
@@ -63,8 +67,8 @@ function hearInUtterance(draft: Draft, utterance: Utterance, endSample: number, 
   utterance.speechMs += WINDOW_MS;
 }
 
-function beginPause(draft: Draft, utterance: Utterance, endSample: number): void {
-  const sinceMs = draft.nowMs - msOf(endSample - utterance.lastSpeechSample);
+function beginPause(draft: Draft, utterance: Utterance, { endSample, capturedAtMs }: VadWindow): void {
+  const sinceMs = capturedAtMs - msOf(endSample - utterance.lastSpeechSample);
   utterance.pause = { sinceMs, endsAtMs: 0, speechWindows: 0 };
   utterance.pause.endsAtMs = endOfPauseMs(draft, utterance);
   askForReading(draft, utterance, endSample);

@@ -9,6 +9,7 @@ import { dropUtterance, failTurn, settleEnd, startTypedTurn } from './ending.ts'
 import { hearPartial, hearReading, hearWindow, loseReading } from './hearing.ts';
 import { holdTalkKey, releaseTalkKey } from './push-to-talk.ts';
 import { settleOverlap } from './overlap.ts';
+import { silenceIsHeard } from './utterance.ts';
 
 /**
  * The turn machine: who has the floor, when a turn ends, what a sound during an answer means. Pure: the same state, event and time
@@ -33,7 +34,7 @@ function apply(draft: Draft, event: TurnEvent): void {
   const { state } = draft;
   switch (event.type) {
     case 'vad':
-      return hearWindow(draft, event.endSample, event.probability);
+      return hearWindow(draft, event);
     case 'partial':
       return hearPartial(draft, event.utteranceId, event);
     case 'reading':
@@ -102,7 +103,13 @@ function utteranceDeadlinesMs(utterance: Utterance, state: TurnState, config: Tu
   if (overlap && overlap.lookAtMs !== null) deadlines.push(overlap.lookAtMs);
   if (releasedAtMs !== null) deadlines.push(releasedAtMs + config.releaseTailMs);
   else if (!pause) deadlines.push(state.latestSampleAtMs + config.captureStallMs);
-  else if (!state.pushToTalkHeld && !overlap) deadlines.push(pause.endsAtMs);
+  else if (!state.pushToTalkHeld && !overlap) {
+    // Without the audio to be sure, the next window decides, or that there is none any more.
+    const heardSilence = silenceIsHeard(state, utterance);
+    deadlines.push(
+      heardSilence ? pause.endsAtMs : Math.max(pause.endsAtMs, state.latestSampleAtMs + config.captureStallMs),
+    );
+  }
   return deadlines;
 }
 

@@ -1,6 +1,6 @@
 import { CAPTURE_RATE_HZ } from '../../contract/audio-format.ts';
 import type { Draft } from './draft.ts';
-import type { Reading, Utterance } from './state.ts';
+import type { Reading, TurnState, Utterance } from './state.ts';
 
 export function samplesOf(ms: number): number {
   return Math.round((ms * CAPTURE_RATE_HZ) / 1000);
@@ -51,4 +51,14 @@ export function askForReading(draft: Draft, utterance: Utterance, toSample: numb
 export function currentReading(utterance: Utterance): Reading | null {
   const { reading } = utterance;
   return reading && reading.toSample >= utterance.lastSpeechSample ? reading : null;
+}
+
+/** Audio on its way that a decision does not wait for: two windows. Speech that came back was heard by then. */
+const IN_FLIGHT_MS = 64;
+
+/** True when the silence of the pause was heard, not only its time has passed: the listening may be behind. */
+export function silenceIsHeard(state: TurnState, utterance: Utterance): boolean {
+  const { pause, lastSpeechSample } = utterance;
+  if (!pause) return false;
+  return msOf(state.latestSample - lastSpeechSample) >= pause.endsAtMs - pause.sinceMs - IN_FLIGHT_MS;
 }

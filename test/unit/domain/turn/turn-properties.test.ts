@@ -90,7 +90,8 @@ class Driver {
     for (let i = 0; i < windows; i++) {
       this.advance(32);
       this.samples += 512;
-      this.send({ type: 'vad', endSample: this.samples, probability: speech ? 0.9 : 0.05 });
+      const probability = speech ? 0.9 : 0.05;
+      this.send({ type: 'vad', endSample: this.samples, probability, capturedAtMs: this.nowMs });
     }
   }
 
