@@ -134,7 +134,7 @@ describe('turn machine, driven by random events in any order', () => {
         }
         const { answer } = driver.state;
         if (answer?.audibleSinceMs != null) driver.send({ type: 'answer-finished', answerNumber: answer.number });
-        driver.advance(120_000);
+        driver.advance(3_600_000);
         expect(driver.state.utterance).toBeNull();
         expect(driver.state.answer, 'an answer that never sounds is abandoned').toBeNull();
         expect(driver.held).toBe(false);
