@@ -1,18 +1,29 @@
 import { parseArgs } from 'node:util';
 import type { AudioDevice } from '../contract/state.ts';
-import { listAudioDevices } from './audio-devices.ts';
+import { listAudioDevices, testAudioDevices } from './audio-devices.ts';
+import { describeEchoTest } from './echo-report.ts';
 import type { CliCommand } from './command.ts';
 
-const HELP = `Usage: parley devices [--json]
+const HELP = `Usage: parley devices [--json] [--test]
 
-Lists microphones and loudspeakers with their ids, rates and channels. * marks the one that is used unless another is chosen.`;
+Lists microphones and loudspeakers with their ids, rates and channels. * marks the one that is used unless another is chosen.
+--test plays a sweep and noise for 6 s on the system's own devices and says whether their echo can be cancelled.`;
 
 /** `entriesDir` is where the children's mains are, see ForkHost. */
 export function devicesCommand({ entriesDir }: { entriesDir: string }): CliCommand {
   return {
     help: HELP,
     async run(args, { terminal }) {
-      const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+      const { values } = parseArgs({
+        args,
+        options: { json: { type: 'boolean', default: false }, test: { type: 'boolean', default: false } },
+      });
+      if (values.test) {
+        const result = await testAudioDevices({ entriesDir });
+        for (const line of values.json ? [JSON.stringify(result, null, 2)] : describeEchoTest(result))
+          terminal.out(line);
+        return 0;
+      }
       const devices = await listAudioDevices({ entriesDir });
       if (values.json) {
         terminal.out(JSON.stringify(devices, null, 2));
