@@ -2,15 +2,16 @@ import type { CallOptions } from '../ports/call-options.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Clause, ReplyPiece, ReplyRequest, Responder } from '../ports/responder.ts';
+import { maxSentencesFor } from './answer-length.ts';
 import { promptMessages } from './prompt.ts';
 import { ClauseSplitter } from './speech-text/split-clauses.ts';
 
 export interface LlmResponderOptions {
   llm: Llm;
   logger: Logger;
-  /** Longest answer in tokens. Default 120: about 40 s of speech. */
+  /** Longest answer in tokens. Default 160: about 50 s of speech. */
   maxTokens?: number;
-  /** An answer ends with this sentence. Default 2: small models are told to be short and are not, and listeners cannot skim. */
+  /** An answer ends with this sentence. Default: what the question asks for (answer-length.ts). */
   maxSentences?: number;
 }
 
@@ -19,14 +20,14 @@ export class LlmResponder implements Responder {
   readonly #llm: Llm;
   readonly #logger: Logger;
   readonly #maxTokens: number;
-  readonly #maxSentences: number;
+  readonly #maxSentences: number | undefined;
   #preloading: AbortController | null = null;
 
   constructor(options: LlmResponderOptions) {
     this.#llm = options.llm;
     this.#logger = options.logger;
-    this.#maxTokens = options.maxTokens ?? 120;
-    this.#maxSentences = options.maxSentences ?? 2;
+    this.#maxTokens = options.maxTokens ?? 160;
+    this.#maxSentences = options.maxSentences;
   }
 
   async *respond(request: ReplyRequest, { signal }: CallOptions = {}): AsyncIterable<ReplyPiece> {
@@ -34,6 +35,7 @@ export class LlmResponder implements Responder {
     const splitter = new ClauseSplitter();
     let text = '';
     let sentences = 0;
+    const maxSentences = this.#maxSentences ?? maxSentencesFor(request.userText);
     // The text goes out clause by clause: what is cut off after the last sentence was then never shown.
     const spoken = function* (clauses: Clause[]): Generator<ReplyPiece> {
       for (const clause of clauses) {
@@ -49,7 +51,7 @@ export class LlmResponder implements Responder {
       const more = text === '' ? piece.trimStart() : piece;
       text += more;
       yield* spoken(splitter.push(more));
-      if (sentences >= this.#maxSentences) return;
+      if (sentences >= maxSentences) return;
     }
     yield* spoken(splitter.end());
   }

@@ -1,3 +1,4 @@
+import { asksForLength } from './answer-length.ts';
 import type { ChatMessage } from '../ports/llm.ts';
 import type { ReplyRequest } from '../ports/responder.ts';
 
@@ -6,6 +7,9 @@ import type { ReplyRequest } from '../ports/responder.ts';
  * beside the question (asked for the capital of France it spoke of other things; told this, it says Paris).
  */
 export const SYSTEM_PROMPT = 'You are a helpful voice assistant. Answer in one short sentence.';
+
+/** Takes back the "one short sentence" for this turn; at the very end, so that everything before it is computed ahead. */
+const LENGTH_WISH = ' (Answer in several sentences.)';
 
 /** The conversation as the model sees it. Turns that were never answered join the next one, so that roles alternate. */
 export function promptMessages(request: ReplyRequest): ChatMessage[] {
@@ -20,7 +24,8 @@ export function promptMessages(request: ReplyRequest): ChatMessage[] {
     if (content === '' && last.role === 'assistant') last.content = joined(last.content, heard);
     else if (content !== '') messages.push({ role: 'user', content }, { role: 'assistant', content: heard });
   }
-  messages.push({ role: 'user', content: joined(unanswered, request.userText) });
+  const wish = asksForLength(request.userText) ? LENGTH_WISH : '';
+  messages.push({ role: 'user', content: joined(unanswered, request.userText) + wish });
   return messages;
 }
 

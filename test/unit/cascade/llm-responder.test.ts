@@ -34,11 +34,11 @@ class WordByWord implements Llm {
   }
 }
 
-async function answer(text: string, options: { maxSentences?: number } = {}) {
+async function answer(text: string, options: { maxSentences?: number; userText?: string } = {}) {
   const llm = new WordByWord(text);
   const responder = new LlmResponder({ llm, logger: new RecordingLogger(), ...options });
   const pieces: ReplyPiece[] = [];
-  for await (const piece of responder.respond({ history: [], userText: 'q' })) pieces.push(piece);
+  for await (const piece of responder.respond({ history: [], userText: options.userText ?? 'q' })) pieces.push(piece);
   const shown = pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('');
   return { llm, pieces, shown };
 }
@@ -60,6 +60,11 @@ describe('answers of a language model', () => {
     expect(shown.trim()).toBe('One is here. Two is here.');
     expect(llm.stopped).toBe(true);
     expect(llm.written).toBeLessThan(12);
+  });
+
+  it('go on when a story was asked for', async () => {
+    const story = 'One is here. Two is here. Three is here. Four is here. Five is here.';
+    expect((await answer(story, { userText: 'Tell me a long story.' })).shown).toBe(story);
   });
 
   it('are whole when they have no sentence end', async () => {
