@@ -1,0 +1,94 @@
+import type { Alarm } from '../../ports/skill-store.ts';
+import { CANCEL, reversible, type Keeping } from './keeping.ts';
+import { readMoment, spokenMoment } from './moments.ts';
+import { firstMatch, type Skill, type SkillAnswer, type SkillRequest } from './skill.ts';
+import { spokenList } from './spoken-lists.ts';
+import { Temporal } from 'temporal-polyfill';
+
+const SET = /^(?:(?:set|create|make|add|put|start|i need|need|give me|have|schedule)(?: me)?(?: up)? ?)?(?:(?:an?|the|my|another|new|1) )*(?:(?<before>[a-z0-9: ]+?) )?(?:wake ?up )?alarm(?: clock)?(?: (?:for|at|to|on))?(?: (?<after>.+))?$/;
+const WAKE = /^(?:wake me|get me|get me up|wake me up)(?: up)?(?: please)?(?: (?:at|by|around|for))?(?: (?<after>.+))?$/;
+const LIST = /^(?:(?:do i have|are there|have i got|have i set|did i set|is there)(?: any| an?| my)?(?: other)? alarms?(?: set| on| active| for .+)*|(?:what|which) alarms(?: do i have| are there| are set| have i set| are on)?(?: set| on)?|(?:list|show|read|check|what are)(?: me)?(?: all)?(?: the| my)? alarms|(?:when|what time) (?:is|does) (?:my|the)(?: next)? alarm(?: set| going off| go off| ring)*(?: for| at)?|is (?:my|the|an) alarm (?:set|on)|my alarms)$/;
+const STOP = new RegExp(`^${CANCEL} (?<all>all )?(?:of )?(?:the |my |that |all |an )*(?:(?<before>[a-z0-9: ]+?) )?(?<noun>alarms?)(?: off)?(?: clock)?(?: (?:for|at|on) (?<after>.+))?$`);
+const ASK_WHEN = 'For what time?';
+
+export function alarmSkill({ store, newId }: Keeping): Skill {
+  const alarms = (): Alarm[] => store.alarms().filter(({ kind }) => kind === 'alarm');
+
+  function set(request: SkillRequest, when: string | undefined): SkillAnswer | null {
+    if (when === undefined) return { text: ASK_WHEN, followUp: (next) => fill(next) };
+    if (/\bevery\b|\bdaily\b|weekdays|each\b/.test(when)) return { text: 'I can only set alarms that ring once.' };
+    const moment = readMoment(when, request.now, { prefersMorning: true });
+    if (!moment) return null;
+    const alarm: Alarm = { id: newId(), kind: 'alarm', dueMs: moment.epochMilliseconds, label: '', durationMs: null };
+    return {
+      text: `Alarm set for ${spokenMoment(moment, request.now)}.`,
+      effect: reversible([alarm], (each) => store.putAlarm(each), (each) => store.removeAlarm(each.id)),
+    };
+  }
+
+  function fill(request: SkillRequest): SkillAnswer | null {
+    for (const form of request.numeric) {
+      const answer = set(request, form);
+      if (answer) return answer;
+    }
+    return null;
+  }
+
+  function list({ now }: SkillRequest): SkillAnswer {
+    const times = alarms().map((each) => spokenMoment(momentOf(each, now), now));
+    if (times.length === 0) return { text: 'No alarm is set.' };
+    return { text: `${times.length === 1 ? 'One alarm' : `${times.length} alarms`}: ${spokenList(times)}.` };
+  }
+
+  function stop(request: SkillRequest, { groups }: RegExpExecArray): SkillAnswer | null {
+    const set = alarms();
+    const when = groups!.before ?? groups!.after;
+    const isAll = groups!.all !== undefined || groups!.noun === 'alarms';
+    const asked = when === undefined ? null : readMoment(when, request.now, { prefersMorning: true });
+    if (when !== undefined && !asked && !/^(?:next|current|first)$/.test(when)) return null;
+    if (set.length === 0) return { text: 'No alarm is set.' };
+    const chosen = asked
+      ? set.filter((each) => isSameTime(momentOf(each, request.now), asked))
+      : isAll || when === undefined
+        ? set
+        : set.slice(0, 1);
+    if (chosen.length === 0) return { text: 'There is no alarm at that time.' };
+    if (chosen.length > 1 && !isAll) {
+      const times = chosen.map((each) => spokenMoment(momentOf(each, request.now), request.now));
+      return { text: `You have alarms at ${spokenList(times)}. Say which one to cancel.` };
+    }
+    return {
+      text: chosen.length === 1 ? 'Alarm cancelled.' : `All ${chosen.length} alarms cancelled.`,
+      effect: reversible(chosen, (each) => store.removeAlarm(each.id), (each) => store.putAlarm(each)),
+    };
+  }
+
+  return {
+    name: 'alarm',
+    sentences: [ASK_WHEN, 'No alarm is set.', 'Alarm cancelled.', 'There is no alarm at that time.'],
+    answer(request) {
+      const { numeric } = request;
+      if (!/\balarm|wake me|get me up/.test(numeric[0]!)) return null;
+      if (firstMatch(numeric, LIST)) return list(request);
+      const stopped = firstMatch(numeric, STOP);
+      if (stopped) return stop(request, stopped);
+      for (const form of numeric) {
+        const found = SET.exec(form)?.groups ?? WAKE.exec(form)?.groups;
+        if (!found) continue;
+        const when = [found.before, found.after].filter((part) => part !== undefined && part !== 'wake up').join(' ');
+        const answer = set(request, when === '' ? undefined : when);
+        if (answer) return answer;
+      }
+      return null;
+    },
+  };
+}
+
+function momentOf({ dueMs }: Alarm, now: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(dueMs).toZonedDateTimeISO(now.timeZoneId);
+}
+
+/** On the clock: "my seven o'clock alarm" is any at seven, in the morning or the evening. */
+function isSameTime(one: Temporal.ZonedDateTime, other: Temporal.ZonedDateTime): boolean {
+  return one.hour % 12 === other.hour % 12 && one.minute === other.minute;
+}
