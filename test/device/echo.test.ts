@@ -14,7 +14,6 @@ const answerFile = samplePath('beckett.wav');
 const noModels = missing(LISTEN_MODELS.vad, answerFile);
 
 const VOICE_HZ = 24_000;
-const LISTEN_HZ = 16_000;
 const ECHO_DB = -20;
 /** As an utterance is opened: two windows of 32 ms in which the detector is more sure than not. */
 const SPEECH_PROBABILITY = 0.5;

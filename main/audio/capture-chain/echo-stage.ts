@@ -30,7 +30,6 @@ export class EchoStage {
   /** Index of the loudspeaker's sample minus the index of the microphone's that it is handed to the canceller with. */
   #offset = -Infinity;
   #isPlaying = false;
-  #slips = 0;
 
   constructor(options: { farEnd: FarEnd; canceller: EchoCanceller | undefined }) {
     this.#farEnd = options.farEnd;
@@ -48,11 +47,6 @@ export class EchoStage {
 
   get isCancelling(): boolean {
     return this.#stage.isOn;
-  }
-
-  /** Times that the two streams had to be put side by side anew while the loudspeaker played. */
-  get slips(): number {
-    return this.#slips;
   }
 
   /** The loudspeaker's frame that belongs to the one processed last. */
@@ -92,7 +86,6 @@ export class EchoStage {
     this.#nearSamples += CAPTURE_FRAME_SAMPLES;
     const lead = this.#farEnd.endSample - fromSample - CAPTURE_FRAME_SAMPLES;
     if (lead >= 0 && lead <= MAX_LEAD_SAMPLES) return fromSample;
-    if (this.#isPlaying) this.#slips++;
     this.#offset = this.#farEnd.endSample - LEAD_SAMPLES - this.#nearSamples;
     return this.#nearSamples - CAPTURE_FRAME_SAMPLES + this.#offset;
   }
