@@ -1,0 +1,49 @@
+import type { PacedVoice } from '../voice-pace.ts';
+import { alarmSkill } from './alarms.ts';
+import { arithmeticSkill } from './arithmetic.ts';
+import { chanceSkill } from './chance.ts';
+import { dateSkill } from './date.ts';
+import { factSkill } from './facts.ts';
+import type { Keeping } from './keeping.ts';
+import { listSkill } from './lists.ts';
+import { repeatSkill, saidSkill, speedSkill, type LastTurn } from './memory.ts';
+import { noteSkill } from './notes.ts';
+import { reminderSkill } from './reminders.ts';
+import type { Skill } from './skill.ts';
+import { spellingSkill } from './spelling.ts';
+import { stopSkill } from './stop.ts';
+import { timeSkill } from './time.ts';
+import { timerSkill } from './timers.ts';
+import { unitSkill } from './units.ts';
+import { voiceSkill } from './voice.ts';
+
+export interface EverydaySkillOptions extends Keeping {
+  voice: PacedVoice;
+  /** 0 ≤ x < 1. */
+  random(): number;
+  /** The turn before this one, as it was measured. */
+  lastTurn(): LastTurn | null;
+}
+
+/** All skills, the most specific first. */
+export function everydaySkills(options: EverydaySkillOptions): Skill[] {
+  return [
+    stopSkill,
+    repeatSkill(),
+    saidSkill(),
+    speedSkill(options.lastTurn),
+    timeSkill,
+    timerSkill(options),
+    alarmSkill(options),
+    reminderSkill(options),
+    listSkill(options),
+    noteSkill(options),
+    dateSkill,
+    factSkill,
+    unitSkill,
+    arithmeticSkill,
+    chanceSkill(options.random),
+    spellingSkill,
+    voiceSkill(options.voice),
+  ];
+}
