@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { CAPTURE_FRAME_SAMPLES, CAPTURE_RATE_HZ } from '../../contract/audio-format.ts';
 
+type Load = typeof import('@ennuicastr/webrtcaec3.js');
 type Pointer = number;
 
 /** The module's own functions. Its JavaScript class always splits into bands, which at 16 kHz there are none of. */
@@ -57,8 +58,8 @@ export class EchoCanceller {
   /** Takes 3 ms of CPU. */
   static async load(): Promise<EchoCanceller> {
     // CommonJS whose only export is a function.
-    const load = createRequire(import.meta.url)('@ennuicastr/webrtcaec3.js') as () => Promise<unknown>;
-    return new EchoCanceller((await withoutProcessListeners(load)) as Aec3Module);
+    const load = createRequire(import.meta.url)('@ennuicastr/webrtcaec3.js') as Load;
+    return new EchoCanceller((await withoutProcessListeners(load)) as unknown as Aec3Module);
   }
 
   /** Takes the echo of `far` out of `near`, in place. One frame each; `near` comes out ECHO_CANCELLER_DELAY_SAMPLES later. */
