@@ -41,6 +41,8 @@ export class AppChildren {
   listener!: Listener;
   llm!: Llm;
   tts!: Tts;
+  /** null when there is no voice. */
+  voice: { voiceId: string; weightsSha256: string } | null = null;
 
   private constructor(options: AppChildrenOptions) {
     this.#options = options;
@@ -58,7 +60,10 @@ export class AppChildren {
       without: unavailableLlm,
     });
     children.tts = await children.#engine('speak', 'tts', speakEngine, {
-      over: (child, { sampleRateHz }) => new SpeakClient(child, { sampleRateHz }),
+      over: (child, { sampleRateHz, voiceId, weightsSha256 }) => {
+        children.voice = { voiceId, weightsSha256 };
+        return new SpeakClient(child, { sampleRateHz });
+      },
       without: unavailableTts,
     });
     return children;

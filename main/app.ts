@@ -1,7 +1,7 @@
+import { AppAnswers } from './app-answers.ts';
 import { AppAudio, type AudioSource } from './app-audio.ts';
 import { AppChildren } from './app-children.ts';
 import { Cascade } from './cascade/cascade.ts';
-import { LlmResponder } from './cascade/llm-responder.ts';
 import type { ChildHost } from './children/child-host.ts';
 import { ClientSessions, type AppActions } from './client-sessions.ts';
 import { problemOf } from './contract/error-words.ts';
@@ -12,15 +12,19 @@ import { AppStateStore } from './pipeline/app-state-store.ts';
 import { Conversation } from './pipeline/conversation.ts';
 import { ShownFloor } from './pipeline/shown-floor.ts';
 import type { ParleyPaths } from './platform/paths.ts';
+import { SystemWallClock } from './platform/system-wall-clock.ts';
 import type { SecretSource } from './platform/secrets.ts';
 import type { SettingsStore } from './platform/settings.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
+import type { WallClock } from './ports/wall-clock.ts';
 import type { AppEndpoint } from './transport/app-endpoint.ts';
 
 /** What differs between the desktop app, the web host and the command line. */
 export interface AppPlatform {
   clock: Clock;
+  /** Default: the system's. */
+  wallClock?: WallClock;
   logger: Logger;
   paths: ParleyPaths;
   settings: SettingsStore;
@@ -68,12 +72,21 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     onPlayback: (progress) => conversation.onPlayback(progress),
     onLevels: (levels) => sessions.broadcast({ type: 'levels', ...levels, speechProbability }),
   });
+  const answers = new AppAnswers({
+    ...platform,
+    wallClock: platform.wallClock ?? new SystemWallClock(),
+    llm: children.llm,
+    tts: children.tts,
+    voice: children.voice,
+    report,
+    announce: (notice) => conversation.announce(notice),
+  });
   // Named in the callbacks above: no device is open before there is a conversation.
   const conversation: Conversation = new Conversation({
     architecture: new Cascade({
       listener: children.listener,
-      responder: new LlmResponder({ llm: children.llm, logger }),
-      tts: children.tts,
+      responder: answers.responder,
+      tts: answers.voice,
       clock,
       logger,
       config: platform.turnConfig ?? defaultTurnConfig,
@@ -85,10 +98,12 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     events: {
       onFloor(next) {
         listeners.onFloor?.(next);
+        answers.onFloor(next);
         floor.changed(next);
       },
       onLine(line) {
         listeners.onLine?.(line);
+        answers.onLine(line);
         sessions.broadcast({ type: 'line', line });
       },
       onLinesRemoved: (ids) => sessions.broadcast({ type: 'lines-removed', ids }),
@@ -102,7 +117,10 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
 
   const listening = startAll(children, audio);
   listening.then(
-    () => floor.started(true),
+    () => {
+      floor.started(true);
+      answers.start();
+    },
     (cause: unknown) => {
       floor.started(false);
       logger.error('not listening', { error: ParleyError.from(cause, 'app') });
@@ -113,6 +131,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     conversation,
     whenListening: () => listening,
     async close() {
+      answers.close();
       await conversation.close();
       await audio.close();
       await children.stop();

@@ -29,6 +29,13 @@ export interface ConfiguredEngine<Config> {
   info: EngineInfo;
 }
 
+/** What the app must know of the voice besides: what its sound depends on. */
+export interface ConfiguredVoice {
+  sampleRateHz: number;
+  voiceId: string;
+  weightsSha256: string;
+}
+
 /** Each throws `model-missing` or `model-corrupt` when a file that it needs is not there or not whole. */
 export function listenEngine({ settings, paths }: EngineConfigOptions): ConfiguredEngine<ListenConfig> {
   resolve(STARTER_MODELS.vad, paths);
@@ -68,13 +75,16 @@ export async function thinkEngine(options: EngineConfigOptions): Promise<Configu
   };
 }
 
-export function speakEngine({
-  settings,
-  paths,
-}: EngineConfigOptions): ConfiguredEngine<SpeakConfig> & { sampleRateHz: number } {
+export function speakEngine({ settings, paths }: EngineConfigOptions): ConfiguredEngine<SpeakConfig> & ConfiguredVoice {
   const model = resolve(settings.ttsModelId ?? STARTER_MODELS.tts, paths);
   const { entry, folder } = model;
-  const shared = { info: localEngine(model), sampleRateHz: entry.sampleRateHz ?? 24_000 };
+  const weightsSha256 = entry.files.map(({ path, sha256 }) => sha256 ?? path).join(' ');
+  const shared = {
+    info: localEngine(model),
+    sampleRateHz: entry.sampleRateHz ?? 24_000,
+    voiceId: entry.id,
+    weightsSha256,
+  };
   if (entry.id.startsWith('hibari')) return { config: { engine: 'hibari', folder }, ...shared };
   const espeakDataFolder = resolve('espeak-ng-data', paths).folder;
   const cacheFolder = join(paths.cacheDir, 'voices', entry.id);

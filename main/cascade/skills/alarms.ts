@@ -5,10 +5,15 @@ import { firstMatch, type Skill, type SkillAnswer, type SkillRequest } from './s
 import { spokenList } from './spoken-lists.ts';
 import { Temporal } from 'temporal-polyfill';
 
-const SET = /^(?:(?:set|create|make|add|put|start|i need|need|give me|have|schedule)(?: me)?(?: up)? ?)?(?:(?:an?|the|my|another|new|1) )*(?:(?<before>[a-z0-9: ]+?) )?(?:wake ?up )?alarm(?: clock)?(?: (?:for|at|to|on))?(?: (?<after>.+))?$/;
-const WAKE = /^(?:wake me|get me|get me up|wake me up)(?: up)?(?: please)?(?: (?:at|by|around|for))?(?: (?<after>.+))?$/;
-const LIST = /^(?:(?:do i have|are there|have i got|have i set|did i set|is there)(?: any| an?| my)?(?: other)? alarms?(?: set| on| active| for .+)*|(?:what|which) alarms(?: do i have| are there| are set| have i set| are on)?(?: set| on)?|(?:list|show|read|check|what are)(?: me)?(?: all)?(?: the| my)? alarms|(?:when|what time) (?:is|does) (?:my|the)(?: next)? alarm(?: set| going off| go off| ring)*(?: for| at)?|is (?:my|the|an) alarm (?:set|on)|my alarms)$/;
-const STOP = new RegExp(`^${CANCEL} (?<all>all )?(?:of )?(?:the |my |that |all |an )*(?:(?<before>[a-z0-9: ]+?) )?(?<noun>alarms?)(?: off)?(?: clock)?(?: (?:for|at|on) (?<after>.+))?$`);
+const SET =
+  /^(?:(?:set|create|make|add|put|start|i need|need|give me|have|schedule)(?: me)?(?: up)? ?)?(?:(?:an?|the|my|another|new|1) )*(?:(?<before>[a-z0-9: ]+?) )?(?:wake ?up )?alarm(?: clock)?(?: (?:for|at|to|on))?(?: (?<after>.+))?$/;
+const WAKE =
+  /^(?:wake me|get me|get me up|wake me up)(?: up)?(?: please)?(?: (?:at|by|around|for))?(?: (?<after>.+))?$/;
+const LIST =
+  /^(?:(?:do i have|are there|have i got|have i set|did i set|is there)(?: any| an?| my)?(?: other)? alarms?(?: set| on| active| for .+)*|(?:what|which) alarms(?: do i have| are there| are set| have i set| are on)?(?: set| on)?|(?:list|show|read|check|what are)(?: me)?(?: all)?(?: the| my)? alarms|(?:when|what time) (?:is|does) (?:my|the)(?: next)? alarm(?: set| going off| go off| ring)*(?: for| at)?|is (?:my|the|an) alarm (?:set|on)|my alarms)$/;
+const STOP = new RegExp(
+  `^${CANCEL} (?<all>all )?(?:of )?(?:the |my |that |all |an )*(?:(?<before>[a-z0-9: ]+?) )?(?<noun>alarms?)(?: off)?(?: clock)?(?: (?:for|at|on) (?<after>.+))?$`,
+);
 const ASK_WHEN = 'For what time?';
 
 export function alarmSkill({ store, newId }: Keeping): Skill {
@@ -22,7 +27,11 @@ export function alarmSkill({ store, newId }: Keeping): Skill {
     const alarm: Alarm = { id: newId(), kind: 'alarm', dueMs: moment.epochMilliseconds, label: '', durationMs: null };
     return {
       text: `Alarm set for ${spokenMoment(moment, request.now)}.`,
-      effect: reversible([alarm], (each) => store.putAlarm(each), (each) => store.removeAlarm(each.id)),
+      effect: reversible(
+        [alarm],
+        (each) => store.putAlarm(each),
+        (each) => store.removeAlarm(each.id),
+      ),
     };
   }
 
@@ -59,7 +68,11 @@ export function alarmSkill({ store, newId }: Keeping): Skill {
     }
     return {
       text: chosen.length === 1 ? 'Alarm cancelled.' : `All ${chosen.length} alarms cancelled.`,
-      effect: reversible(chosen, (each) => store.removeAlarm(each.id), (each) => store.putAlarm(each)),
+      effect: reversible(
+        chosen,
+        (each) => store.removeAlarm(each.id),
+        (each) => store.putAlarm(each),
+      ),
     };
   }
 

@@ -1,8 +1,10 @@
 import type { Skill, SkillAnswer } from './skill.ts';
 import { evaluateSpoken, spokenNumber } from './spoken-expression.ts';
 
-const OPENING = /^(?:(?:what|how much)(?: is| are| does| do| would| will)?(?: you get if you| do you get if you| do i get if i| be| make| the (?:result|sum|product|answer) (?:of|to))?|calculate|compute|work out|solve|figure out|add up|can you do|the result of|what do you get (?:if|when) you|do the math(?: on)?|evaluate)(?: the)? /;
-const CLOSING = / (?:equals?|is|make|makes|come to|equal to|is what|is how much|equals what|equal|be|altogether|in total|is it)(?: what| how much)?$/;
+const OPENING =
+  /^(?:(?:what|how much)(?: is| are| does| do| would| will)?(?: you get if you| do you get if you| do i get if i| be| make| the (?:result|sum|product|answer) (?:of|to))?|calculate|compute|work out|solve|figure out|add up|can you do|the result of|what do you get (?:if|when) you|do the math(?: on)?|evaluate)(?: the)? /;
+const CLOSING =
+  / (?:equals?|is|make|makes|come to|equal to|is what|is how much|equals what|equal|be|altogether|in total|is it)(?: what| how much)?$/;
 /** Orders of doing: "divide 144 by 12", "multiply six by seven", "subtract 5 from 20", "add 3 and 4". */
 const ORDERS: readonly (readonly [RegExp, string])[] = [
   [/^divide (.+) by (.+)$/, '$1 divided by $2'],

@@ -37,7 +37,13 @@ export function capitalOf(country: string): string | undefined {
 
 export function countryOf(capital: string): string | undefined {
   for (const [country, city] of CAPITALS) {
-    if (city.toLowerCase().normalize('NFD').replace(/[^a-z ]/g, '') === capital) return country;
+    if (
+      city
+        .toLowerCase()
+        .normalize('NFD')
+        .replace(/[^a-z ]/g, '') === capital
+    )
+      return country;
   }
   return undefined;
 }

@@ -1,9 +1,12 @@
 import { firstMatch, type Skill, type SkillAnswer } from './skill.ts';
 import { counted, spokenList } from './spoken-lists.ts';
 
-const COIN = /^(?:flip|toss|throw|do|spin)(?: me)? a coin(?: flip| toss)?(?: toss)?$|^heads or tails$|^(?:a )?coin (?:flip|toss)$|^(?:do a )coin (?:flip|toss)$/;
-const DICE = /^(?:roll|throw|toss|shake|cast)(?: me)? (?:(?<n>\d+|an?|the|some|a pair of|a couple of) )?(?:(?<sides>\d+) sided )?(?:dice|die|d(?<d>4|6|8|10|12|20|100))(?: (?<times>twice))?$/;
-const NUMBER = /^(?:(?:pick|choose|think of|tell me|give me|say|generate|draw|select)(?: me)? )?(?:a |any |some |1 )?(?:random )?number(?: (?:between|from) (?<from>\d+) (?:and|to|through|up to) (?<to>\d+)| up to (?<max>\d+))?$/;
+const COIN =
+  /^(?:flip|toss|throw|do|spin)(?: me)? a coin(?: flip| toss)?(?: toss)?$|^heads or tails$|^(?:a )?coin (?:flip|toss)$|^(?:do a )coin (?:flip|toss)$/;
+const DICE =
+  /^(?:roll|throw|toss|shake|cast)(?: me)? (?:(?<n>\d+|an?|the|some|a pair of|a couple of) )?(?:(?<sides>\d+) sided )?(?:dice|die|d(?<d>4|6|8|10|12|20|100))(?: (?<times>twice))?$/;
+const NUMBER =
+  /^(?:(?:pick|choose|think of|tell me|give me|say|generate|draw|select)(?: me)? )?(?:a |any |some |1 )?(?:random )?number(?: (?:between|from) (?<from>\d+) (?:and|to|through|up to) (?<to>\d+)| up to (?<max>\d+))?$/;
 const MAX_DICE = 10;
 
 /** `random` gives 0 ≤ x < 1. */
@@ -17,7 +20,9 @@ export function chanceSkill(random: () => number): Skill {
     if (count > MAX_DICE) return { text: `I only have ${MAX_DICE} dice.` };
     const rolls = Array.from({ length: count }, () => between(1, faces));
     if (count === 1) return { text: `You rolled ${/^(?:8|11|18)$/.test(String(rolls[0])) ? 'an' : 'a'} ${rolls[0]!}.` };
-    return { text: `${spokenList(rolls.map(String))}. That's ${rolls.reduce((sum, each) => sum + each, 0)} on ${counted(count, 'dice').replace('dices', 'dice')}.` };
+    return {
+      text: `${spokenList(rolls.map(String))}. That's ${rolls.reduce((sum, each) => sum + each, 0)} on ${counted(count, 'dice').replace('dices', 'dice')}.`,
+    };
   }
 
   return {

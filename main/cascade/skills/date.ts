@@ -8,26 +8,37 @@ type Day = Temporal.PlainDate;
 
 const WEEKDAY = WEEKDAYS.join('|');
 const MONTH = MONTHS.join('|');
-const ASKED = "(?:what|which)(?: is)?(?: the)? (?:day|date|weekday|day of the week|day of week|day of the month|day of the year)";
+const ASKED =
+  '(?:what|which)(?: is)?(?: the)? (?:day|date|weekday|day of the week|day of week|day of the month|day of the year)';
 const WHEN = String.raw`(?<when>today|tomorrow|yesterday|(?:the )?day after tomorrow|(?:the )?day before yesterday|(?:in )?\d+ (?:day|week|month)s?(?: (?:from (?:now|today)|ago|later))?|in an? (?:day|week|month)|a (?:day|week|month) (?:from (?:now|today)|ago)|(?:next |this |coming |last )?(?:${WEEKDAY}))`;
 
 const TODAY = [
-  new RegExp(`^${ASKED}(?: is it| is today| it is| today is| do we have| are we)?(?: today| now| currently| right now)?$`),
+  new RegExp(
+    `^${ASKED}(?: is it| is today| it is| today is| do we have| are we)?(?: today| now| currently| right now)?$`,
+  ),
   /^(?:(?:what|which) is )?(?:today s|the current|current|todays|the|today) (?:date|day|date today)(?: today)?$/,
   /^(?:what is today|what is it today|date please|the date|what day of the month is it(?: today)?|what day of the week is it(?: today)?|what is the day of the week|what is the date of today|what date do we have(?: today)?)$/,
 ];
 const OTHER_DAY = [
-  new RegExp(`^${ASKED}(?: of the week)?(?: is it| is| was it| was| will it be| will be| going to be| it is| it will be| is it going to be| is going to be| do we have| would it be)*(?: on)? ${WHEN}(?: be| going to be)?$`),
+  new RegExp(
+    `^${ASKED}(?: of the week)?(?: is it| is| was it| was| will it be| will be| going to be| it is| it will be| is it going to be| is going to be| do we have| would it be)*(?: on)? ${WHEN}(?: be| going to be)?$`,
+  ),
   new RegExp(`^(?:what is|what was|what will be) (?:the )?(?:day|date|weekday)(?: of| on| going to be| be)* ${WHEN}$`),
   new RegExp(`^(?:what|which)(?: is)? ${WHEN} s (?:date|day)$`),
   new RegExp(`^${WHEN} is (?:what|which) (?:day|date)(?: of the week)?$`),
   new RegExp(`^when is ${WHEN}$`),
 ];
-const YEAR = /^(?:what|which)(?: is the| is)?(?: current)? year(?: is it| are we in| is this| do we have| is it now| we are in)?(?: now| currently)?$/;
-const MONTH_NOW = /^(?:what|which)(?: is the| is)?(?: current)? month(?: is it| are we in| is this| do we have| is it now| we are in)?(?: now| currently)?$/;
-const IS_IT = new RegExp(`^(?:is (?:it|today)|today is|is it already) (?<day>${WEEKDAY}|(?:the )?weekend|(?:a )?weekday)(?: today| already| yet| now)?$`);
-const UNTIL = /^(?:how (?:many days|long)(?: is it| are there| do we have| do i have| to go| is there| will it be)?(?: left)?(?: until| till| to| before|til)|(?:days|number of days|how much time) (?:until|till|to)|when is) (?:the )?(?<goal>.+?)(?: comes| starts| day after)?$/;
-const WEEK_NUMBER = /^(?:what|which)(?: is the)?(?: calendar)? week(?: number| of the year)?(?: is it| is this| are we in)?$/;
+const YEAR =
+  /^(?:what|which)(?: is the| is)?(?: current)? year(?: is it| are we in| is this| do we have| is it now| we are in)?(?: now| currently)?$/;
+const MONTH_NOW =
+  /^(?:what|which)(?: is the| is)?(?: current)? month(?: is it| are we in| is this| do we have| is it now| we are in)?(?: now| currently)?$/;
+const IS_IT = new RegExp(
+  `^(?:is (?:it|today)|today is|is it already) (?<day>${WEEKDAY}|(?:the )?weekend|(?:a )?weekday)(?: today| already| yet| now)?$`,
+);
+const UNTIL =
+  /^(?:how (?:many days|long)(?: is it| are there| do we have| do i have| to go| is there| will it be)?(?: left)?(?: until| till| to| before|til)|(?:days|number of days|how much time) (?:until|till|to)|when is) (?:the )?(?<goal>.+?)(?: comes| starts| day after)?$/;
+const WEEK_NUMBER =
+  /^(?:what|which)(?: is the)?(?: calendar)? week(?: number| of the year)?(?: is it| is this| are we in)?$/;
 const LEAP_YEAR = /^is (?:it|this(?: year)?|(?<year>\d{4})) a leap year$/;
 
 const FEASTS: Readonly<Record<string, readonly [month: number, day: number]>> = {
@@ -71,8 +82,13 @@ export const dateSkill: Skill = {
 function otherDay(today: Day, when: string, now: Temporal.ZonedDateTime): { text: string } | null {
   const day = dayOf(today, when, now);
   if (!day) return null;
-  const words = when.replace(/^(?:the |in (?=an? ))/, '').replace(new RegExp(WEEKDAY), (name) => name[0]!.toUpperCase() + name.slice(1));
-  const opening = new RegExp(`^(?:in )?\\d|^an? `).test(words) || new RegExp(`(?:${WEEKDAY})$`, 'i').test(words) ? null : `${words[0]!.toUpperCase()}${words.slice(1)}`;
+  const words = when
+    .replace(/^(?:the |in (?=an? ))/, '')
+    .replace(new RegExp(WEEKDAY), (name) => name[0]!.toUpperCase() + name.slice(1));
+  const opening =
+    new RegExp(`^(?:in )?\\d|^an? `).test(words) || new RegExp(`(?:${WEEKDAY})$`, 'i').test(words)
+      ? null
+      : `${words[0]!.toUpperCase()}${words.slice(1)}`;
   const verb = day.since(today).sign < 0 ? 'was' : 'is';
   if (!opening) return { text: `That ${verb === 'is' ? 'is' : 'was'} ${fullDate(day)}.` };
   return { text: `${opening} ${verb} ${fullDate(day)}.` };
@@ -115,7 +131,9 @@ function goalDay(today: Day, goal: string): Day | null {
   if (feast) return nextYearly(today, ...feast);
   if (goal === 'weekend') return today.dayOfWeek >= 6 ? today : today.add({ days: 6 - today.dayOfWeek });
   if (WEEKDAYS.includes(goal)) return today.add({ days: (WEEKDAYS.indexOf(goal) + 1 - today.dayOfWeek + 7) % 7 });
-  const date = new RegExp(`^(?:(?<m1>${MONTH}) (?:the )?(?<d1>\\w+)|(?<d2>\\w+) (?:of )?(?<m2>${MONTH}))$`).exec(goal)?.groups;
+  const date = new RegExp(`^(?:(?<m1>${MONTH}) (?:the )?(?<d1>\\w+)|(?<d2>\\w+) (?:of )?(?<m2>${MONTH}))$`).exec(
+    goal,
+  )?.groups;
   if (!date) return null;
   const word = (date.d1 ?? date.d2)!;
   const day = ordinalOf(word) ?? Number(word);
@@ -136,7 +154,11 @@ function nextYearly(today: Day, month: number, day: number): Day | null {
 
 function goalName(goal: string): string {
   if (goal === 'weekend') return 'the weekend';
-  return goal.replace(/ s\b/g, "'s").replace(/\b[a-z]/g, (letter) => letter.toUpperCase()).replace(/'S\b/g, "'s").replace(/\bOf\b/g, 'of');
+  return goal
+    .replace(/ s\b/g, "'s")
+    .replace(/\b[a-z]/g, (letter) => letter.toUpperCase())
+    .replace(/'S\b/g, "'s")
+    .replace(/\bOf\b/g, 'of');
 }
 
 function isDay(today: Day, name: string): boolean {

@@ -2,16 +2,25 @@ import { capitalOf, countryOf } from './capitals.ts';
 import { capital, MONTHS, WEEKDAYS } from './moments.ts';
 import { firstMatch, type Skill, type SkillAnswer, type SkillRequest } from './skill.ts';
 
-const CAPITAL = /^(?:(?:what|which)(?: city)? is|what s|name|do you know)? ?(?:the )?capital(?: city)? (?:of|in|for) (?<country>[a-z ]+?)(?: called)?$/;
+const CAPITAL =
+  /^(?:(?:what|which)(?: city)? is|what s|name|do you know)? ?(?:the )?capital(?: city)? (?:of|in|for) (?<country>[a-z ]+?)(?: called)?$/;
 const CAPITAL_IS = /^(?:what|which) (?:city )?is (?<country>[a-z ]+?) s capital(?: city)?$/;
-const CAPITAL_OF_WHAT = /^(?<city>[a-z ]+) is the capital of (?:what|which)(?: country| state)?$|^(?:what|which) country(?: is)? (?<city>[a-z ]+) (?:is )?(?:the )?capital of$/;
-const DAYS_IN_MONTH = new RegExp(`^how many days (?:are |is |does |do )?(?:there )?(?:in |has )?(?:the month of )?(?<month>${MONTHS.join('|')})(?: have| has| this year)?$`);
-const DAYS_IN_THIS = /^how many days (?:are |does )?(?:there )?(?:in )?(?:this|the current) (?<span>month|year)(?: have)?$/;
-const NEXT_LETTER = /^(?:what|which)(?: is)?(?: the)?(?: letter)?(?: of the alphabet)?(?: that)? (?:comes |goes |is )?(?<side>after|before|follows|precedes)(?: the letter)? (?<letter>[a-z])(?: in the alphabet)?$/;
+const CAPITAL_OF_WHAT =
+  /^(?<city>[a-z ]+) is the capital of (?:what|which)(?: country| state)?$|^(?:what|which) country(?: is)? (?<city>[a-z ]+) (?:is )?(?:the )?capital of$/;
+const DAYS_IN_MONTH = new RegExp(
+  `^how many days (?:are |is |does |do )?(?:there )?(?:in |has )?(?:the month of )?(?<month>${MONTHS.join('|')})(?: have| has| this year)?$`,
+);
+const DAYS_IN_THIS =
+  /^how many days (?:are |does )?(?:there )?(?:in )?(?:this|the current) (?<span>month|year)(?: have)?$/;
+const NEXT_LETTER =
+  /^(?:what|which)(?: is)?(?: the)?(?: letter)?(?: of the alphabet)?(?: that)? (?:comes |goes |is )?(?<side>after|before|follows|precedes)(?: the letter)? (?<letter>[a-z])(?: in the alphabet)?$/;
 const NTH_LETTER = /^(?:what|which) is the (?<n>\d+)(?:st|nd|rd|th) letter(?: of| in)(?: the)? alphabet$/;
-const NEXT_DAY = new RegExp(`^(?:what|which)(?: day| month)?(?: of the week)?(?: comes| is| follows)? (?<side>after|before|follows) (?<name>${[...WEEKDAYS, ...MONTHS].join('|')})$`);
+const NEXT_DAY = new RegExp(
+  `^(?:what|which)(?: day| month)?(?: of the week)?(?: comes| is| follows)? (?<side>after|before|follows) (?<name>${[...WEEKDAYS, ...MONTHS].join('|')})$`,
+);
 const SYMBOL = /^(?:what is )?(?:the )?(?:chemical |element )?symbol (?:of|for) (?<element>[a-z]+)$/;
-const SIDES = /^how many (?:sides|corners|edges|angles) (?:does|do|are in|has)(?: an?)? (?<shape>[a-z]+)(?: have| has)?$/;
+const SIDES =
+  /^how many (?:sides|corners|edges|angles) (?:does|do|are in|has)(?: an?)? (?<shape>[a-z]+)(?: have| has)?$/;
 
 const SYMBOLS: Readonly<Record<string, string>> = {
   hydrogen: 'H', helium: 'He', lithium: 'Li', carbon: 'C', nitrogen: 'N', oxygen: 'O', fluorine: 'F', neon: 'Ne', sodium: 'Na', magnesium: 'Mg', aluminum: 'Al', aluminium: 'Al', silicon: 'Si', phosphorus: 'P', sulfur: 'S', chlorine: 'Cl', argon: 'Ar', potassium: 'K', calcium: 'Ca', titanium: 'Ti', iron: 'Fe', nickel: 'Ni', copper: 'Cu', zinc: 'Zn', silver: 'Ag', tin: 'Sn', iodine: 'I', platinum: 'Pt', gold: 'Au', mercury: 'Hg', lead: 'Pb', uranium: 'U',
@@ -107,7 +116,10 @@ function calendarFact({ forms, now }: SkillRequest): SkillAnswer | null {
   const month = firstMatch(forms, DAYS_IN_MONTH)?.groups!.month;
   if (month === 'february') return { text: '28, or 29 in a leap year.' };
   if (month !== undefined) {
-    const { daysInMonth } = now.toPlainDate().with({ day: 1 }).with({ month: MONTHS.indexOf(month) + 1 });
+    const { daysInMonth } = now
+      .toPlainDate()
+      .with({ day: 1 })
+      .with({ month: MONTHS.indexOf(month) + 1 });
     return { text: `${capital(month)} has ${daysInMonth} days.` };
   }
   const span = firstMatch(forms, DAYS_IN_THIS)?.groups!.span;

@@ -5,12 +5,18 @@ import { counted, spokenList } from './spoken-lists.ts';
 
 const NAME = String.raw`(?<name>(?!the |my |our |a |an |that )[a-z]+(?: do| [a-z]+)?)`;
 const OWN = '(?:(?:the|my|our|a) )?';
-const ADD = new RegExp(`^(?:add|put|write|include|stick|get) (?<items>.+?) (?:to|on|onto|in|into|down on) ${OWN}(?:${NAME} )?list$`);
+const ADD = new RegExp(
+  `^(?:add|put|write|include|stick|get) (?<items>.+?) (?:to|on|onto|in|into|down on) ${OWN}(?:${NAME} )?list$`,
+);
 const READ = new RegExp(
   `^(?:what(?: is| are| do i have| have i got)(?: all)?(?: the items| the things)?(?: on| in)? ${OWN}(?:${NAME} )?list(?: say)?|(?:read|show|check|tell|give|list)(?: me)?(?: back)?(?: what is on| everything on| the items on)? ${OWN}(?:${NAME} )?list(?: to me| back to me)?|what do i (?:need|have) to (?<buy>buy|get)(?: at the store)?)$`,
 );
-const REMOVE = new RegExp(`^(?:take|remove|delete|cross|scratch|strike|check|erase|tick) (?<items>.+?) (?:off|from|off of|out of|off from) ${OWN}(?:${NAME} )?list$`);
-const CLEAR = new RegExp(`^(?:clear|empty|delete|erase|reset)(?: everything on| everything from| all of)? ${OWN}(?:${NAME} )?list$`);
+const REMOVE = new RegExp(
+  `^(?:take|remove|delete|cross|scratch|strike|check|erase|tick) (?<items>.+?) (?:off|from|off of|out of|off from) ${OWN}(?:${NAME} )?list$`,
+);
+const CLEAR = new RegExp(
+  `^(?:clear|empty|delete|erase|reset)(?: everything on| everything from| all of)? ${OWN}(?:${NAME} )?list$`,
+);
 const IS_ON = new RegExp(`^(?:is|are|do i have) (?<items>.+?) (?:already )?on ${OWN}(?:${NAME} )?list(?: already)?$`);
 
 export function listSkill({ store, newId }: Keeping): Skill {
@@ -20,10 +26,15 @@ export function listSkill({ store, newId }: Keeping): Skill {
     const fresh = texts.filter((text) => find(list, text).length === 0);
     const items = fresh.map((text): ListItem => ({ id: newId(), list, text }));
     const on = `on your ${list} list`;
-    if (items.length === 0) return { text: `${capitalised(spokenList(texts))} ${texts.length === 1 ? 'is' : 'are'} already ${on}.` };
+    if (items.length === 0)
+      return { text: `${capitalised(spokenList(texts))} ${texts.length === 1 ? 'is' : 'are'} already ${on}.` };
     return {
       text: `I put ${spokenList(fresh)} ${on}.`,
-      effect: reversible(items, (item) => store.putItem(item), (item) => store.removeItem(item.id)),
+      effect: reversible(
+        items,
+        (item) => store.putItem(item),
+        (item) => store.removeItem(item.id),
+      ),
     };
   }
 
@@ -35,10 +46,17 @@ export function listSkill({ store, newId }: Keeping): Skill {
 
   function remove(list: string, texts: readonly string[]): SkillAnswer {
     const items = texts.flatMap((text) => find(list, text));
-    if (items.length === 0) return { text: `${capitalised(spokenList(texts))} ${texts.length === 1 ? 'is' : 'are'} not on your ${list} list.` };
+    if (items.length === 0)
+      return {
+        text: `${capitalised(spokenList(texts))} ${texts.length === 1 ? 'is' : 'are'} not on your ${list} list.`,
+      };
     return {
       text: `I took ${spokenList(items.map(({ text }) => text))} off your ${list} list.`,
-      effect: reversible(items, (item) => store.removeItem(item.id), (item) => store.putItem(item)),
+      effect: reversible(
+        items,
+        (item) => store.removeItem(item.id),
+        (item) => store.putItem(item),
+      ),
     };
   }
 
@@ -50,7 +68,11 @@ export function listSkill({ store, newId }: Keeping): Skill {
       followUp: ({ forms }) => {
         if (firstMatch(forms, NO)) return { text: 'Okay, I kept it.' };
         if (!firstMatch(forms, YES)) return null;
-        const effect = reversible(items, (item) => store.removeItem(item.id), (item) => store.putItem(item));
+        const effect = reversible(
+          items,
+          (item) => store.removeItem(item.id),
+          (item) => store.putItem(item),
+        );
         return { text: `Your ${list} list is empty now.`, effect };
       },
     };
@@ -61,7 +83,8 @@ export function listSkill({ store, newId }: Keeping): Skill {
     sentences: ['Okay, I kept it.', 'Your shopping list is empty.', 'Your to-do list is empty.'],
     answer({ forms, raw }) {
       if (!/\blist$|to (?:buy|get)\b/.test(forms.at(-1)!) && !/\blist\b/.test(forms[0]!)) return null;
-      const listOf = (match: RegExpExecArray): string => canonicalName(match.groups!.name ?? (match.groups!.buy ? 'shopping' : only(store.lists())));
+      const listOf = (match: RegExpExecArray): string =>
+        canonicalName(match.groups!.name ?? (match.groups!.buy ? 'shopping' : only(store.lists())));
       const added = firstMatch(forms, ADD);
       if (added) return add(listOf(added), itemsOf(added.groups!.items!, raw));
       const removed = firstMatch(forms, REMOVE);
@@ -80,8 +103,15 @@ export function listSkill({ store, newId }: Keeping): Skill {
 
 /** Commas are gone from the normalised words; they say where an item ends. */
 function itemsOf(words: string, raw: string): string[] {
-  const commaWords = raw.toLowerCase().split(',').slice(0, -1).map((part) => part.trim().split(/\s+/).at(-1));
-  const marked = words.split(' ').map((word) => (commaWords.includes(word) ? `${word},` : word)).join(' ');
+  const commaWords = raw
+    .toLowerCase()
+    .split(',')
+    .slice(0, -1)
+    .map((part) => part.trim().split(/\s+/).at(-1));
+  const marked = words
+    .split(' ')
+    .map((word) => (commaWords.includes(word) ? `${word},` : word))
+    .join(' ');
   return marked
     .split(/,(?: and)? ?| and | plus /)
     .map((item) => item.replace(/^(?:some|the|a|an|more|also|my) /, '').trim())

@@ -62,7 +62,10 @@ export function daysUntilWeekday(now: Moment, weekday: string): number {
 function readTimeOfDay(text: string, half: 'am' | 'pm' | undefined): TimeOfDay | null {
   if (/^(?:noon|midday|12 noon)$/.test(text)) return { hour: 12, minute: 0, isCertain: true };
   if (/^(?:midnight|12 midnight)$/.test(text)) return { hour: 0, minute: 0, isCertain: true };
-  const relative = /^(?:(half|a quarter|quarter|\d+)(?: minutes?)? (past|after|to|of|till|before)) (\d+)(?: o clock)?(?: ([ap]m))?$/.exec(text);
+  const relative =
+    /^(?:(half|a quarter|quarter|\d+)(?: minutes?)? (past|after|to|of|till|before)) (\d+)(?: o clock)?(?: ([ap]m))?$/.exec(
+      text,
+    );
   if (relative) {
     const [, amount, direction, hour, meridiem] = relative;
     const minutes = amount === 'half' ? 30 : amount!.endsWith('quarter') ? 15 : Number(amount);
@@ -70,7 +73,9 @@ function readTimeOfDay(text: string, half: 'am' | 'pm' | undefined): TimeOfDay |
     if (amount === 'half' && !isAfter) return null;
     return timeOf(Number(hour) * 60 + (isAfter ? minutes : -minutes), Number(hour), meridiem ?? half);
   }
-  const plain = /^(\d{1,2})(?:[: .](\d{2}))?(?: o clock| hours)?(?: ([ap]m))?$/.exec(text) ?? /^(\d{1,2})(\d{2}) ([ap]m)$/.exec(text);
+  const plain =
+    /^(\d{1,2})(?:[: .](\d{2}))?(?: o clock| hours)?(?: ([ap]m))?$/.exec(text) ??
+    /^(\d{1,2})(\d{2}) ([ap]m)$/.exec(text);
   if (!plain) return null;
   const [, hour, minute = '0', meridiem] = plain;
   if (Number(minute) > 59) return null;

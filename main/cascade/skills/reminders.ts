@@ -5,10 +5,15 @@ import { readMoment, spokenMoment } from './moments.ts';
 import { firstMatch, type Skill, type SkillAnswer, type SkillRequest } from './skill.ts';
 import { saidBack, spokenList } from './spoken-lists.ts';
 
-const REMIND = /^(?:remind me|(?:set|create|make|add)(?: me)? an?(?: new)? reminder|give me a reminder|reminder|set a reminder)(?: (?<rest>.+))?$/;
-const FORGET = /^(?:do not let me forget|make sure i do not forget|i must not forget|help me remember|do not forget to remind me)(?: (?<rest>.+))?$/;
-const LIST = /^(?:(?:what|which) reminders(?: do i have| are there| have i set| are set)?(?: set| today| coming up)*|(?:do i have|are there|have i got)(?: any)?(?: other)? reminders?(?: set| today| coming up)*|(?:list|show|read|check|what are)(?: me)?(?: all)?(?: the| my)? reminders|my reminders)$/;
-const STOP = new RegExp(`^${CANCEL} (?<all>all )?(?:of )?(?:the |my |that |all |a )*(?<noun>reminders?)(?: (?:to|about|for) (?<what>.+))?$`);
+const REMIND =
+  /^(?:remind me|(?:set|create|make|add)(?: me)? an?(?: new)? reminder|give me a reminder|reminder|set a reminder)(?: (?<rest>.+))?$/;
+const FORGET =
+  /^(?:do not let me forget|make sure i do not forget|i must not forget|help me remember|do not forget to remind me)(?: (?<rest>.+))?$/;
+const LIST =
+  /^(?:(?:what|which) reminders(?: do i have| are there| have i set| are set)?(?: set| today| coming up)*|(?:do i have|are there|have i got)(?: any)?(?: other)? reminders?(?: set| today| coming up)*|(?:list|show|read|check|what are)(?: me)?(?: all)?(?: the| my)? reminders|my reminders)$/;
+const STOP = new RegExp(
+  `^${CANCEL} (?<all>all )?(?:of )?(?:the |my |that |all |a )*(?<noun>reminders?)(?: (?:to|about|for) (?<what>.+))?$`,
+);
 const ASK_WHEN = 'When should I remind you?';
 const ASK_WHAT = 'What should I remind you of?';
 const ONCE_ONLY = 'I can only remind you once, not again and again.';
@@ -17,11 +22,21 @@ export function reminderSkill({ store, newId }: Keeping): Skill {
   const reminders = (): Alarm[] => store.alarms().filter(({ kind }) => kind === 'reminder');
 
   function set(request: SkillRequest, what: string, moment: Temporal.ZonedDateTime): SkillAnswer {
-    const reminder: Alarm = { id: newId(), kind: 'reminder', dueMs: moment.epochMilliseconds, label: what, durationMs: null };
+    const reminder: Alarm = {
+      id: newId(),
+      kind: 'reminder',
+      dueMs: moment.epochMilliseconds,
+      label: what,
+      durationMs: null,
+    };
     const when = spokenMoment(moment, request.now);
     return {
       text: `I'll remind you ${asPurpose(what)} ${/^\d/.test(when) ? `at ${when}` : when}.`,
-      effect: reversible([reminder], (each) => store.putAlarm(each), (each) => store.removeAlarm(each.id)),
+      effect: reversible(
+        [reminder],
+        (each) => store.putAlarm(each),
+        (each) => store.removeAlarm(each.id),
+      ),
     };
   }
 
@@ -62,17 +77,30 @@ export function reminderSkill({ store, newId }: Keeping): Skill {
     const chosen = what === undefined ? set : set.filter(({ label }) => label === what || label.includes(what));
     if (chosen.length === 0) return { text: 'There is no such reminder.' };
     if (chosen.length > 1 && noun === 'reminder' && all === undefined) {
-      return { text: `You have reminders ${spokenList(chosen.map(({ label }) => asPurpose(label)))}. Say which one to cancel.` };
+      return {
+        text: `You have reminders ${spokenList(chosen.map(({ label }) => asPurpose(label)))}. Say which one to cancel.`,
+      };
     }
     return {
       text: chosen.length === 1 ? 'Reminder cancelled.' : `All ${chosen.length} reminders cancelled.`,
-      effect: reversible(chosen, (each) => store.removeAlarm(each.id), (each) => store.putAlarm(each)),
+      effect: reversible(
+        chosen,
+        (each) => store.removeAlarm(each.id),
+        (each) => store.putAlarm(each),
+      ),
     };
   }
 
   return {
     name: 'reminder',
-    sentences: [ASK_WHEN, ASK_WHAT, ONCE_ONLY, 'You have no reminders.', 'Reminder cancelled.', 'There is no such reminder.'],
+    sentences: [
+      ASK_WHEN,
+      ASK_WHAT,
+      ONCE_ONLY,
+      'You have no reminders.',
+      'Reminder cancelled.',
+      'There is no such reminder.',
+    ],
     answer(request) {
       const { numeric } = request;
       if (!/remind|forget|remember/.test(numeric[0]!)) return null;
@@ -82,7 +110,8 @@ export function reminderSkill({ store, newId }: Keeping): Skill {
       const found = firstMatch(numeric, REMIND, FORGET);
       const rest = found?.groups!.rest ?? '';
       // "remind me what you said", "remind me who wrote it": questions, not reminders.
-      if (!found || /^(?:again )?(?:what|who|where|why|how|when|which|if|whether|of (?:what|the))\b/.test(rest)) return null;
+      if (!found || /^(?:again )?(?:what|who|where|why|how|when|which|if|whether|of (?:what|the))\b/.test(rest))
+        return null;
       if (found[0].startsWith('reminder') && rest === '') return null;
       return remind(request, rest);
     },
@@ -90,7 +119,10 @@ export function reminderSkill({ store, newId }: Keeping): Skill {
 }
 
 /** What to do and when, whichever comes first: "to call mom in 1 hour", "tomorrow at 9 to take out the trash". */
-function splitMoment(rest: string, now: Temporal.ZonedDateTime): { what: string; moment: Temporal.ZonedDateTime | null } {
+function splitMoment(
+  rest: string,
+  now: Temporal.ZonedDateTime,
+): { what: string; moment: Temporal.ZonedDateTime | null } {
   const words = rest.split(' ').filter((word) => word !== '');
   for (let length = words.length; length > 0; length--) {
     const last = words.slice(words.length - length);
@@ -105,11 +137,16 @@ function splitMoment(rest: string, now: Temporal.ZonedDateTime): { what: string;
 
 /** "to" and "about" are how a purpose begins; "that" and "of" are not kept. */
 function purpose(words: readonly string[]): string {
-  return words.join(' ').replace(/^(?:to|that|of|for) /, '').replace(/^(?:to|that|about|of|for)$/, '');
+  return words
+    .join(' ')
+    .replace(/^(?:to|that|of|for) /, '')
+    .replace(/^(?:to|that|about|of|for)$/, '');
 }
 
 function asPurpose(label: string): string {
-  return /^about |^(?:my|the|an?|your|i|we|it|there) /.test(label) ? saidBack(label.replace(/^(?!about )/, 'about ')) : `to ${saidBack(label)}`;
+  return /^about |^(?:my|the|an?|your|i|we|it|there) /.test(label)
+    ? saidBack(label.replace(/^(?!about )/, 'about '))
+    : `to ${saidBack(label)}`;
 }
 
 function momentOf({ dueMs }: Alarm, now: Temporal.ZonedDateTime): Temporal.ZonedDateTime {

@@ -63,7 +63,9 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
   UTC: ['utc', 'gmt', 'greenwich'],
 }; // prettier-ignore
 
-const ZONE_OF = new Map(Object.entries(ZONES).flatMap(([zone, places]) => places.map((place) => [place, zone] as const)));
+const ZONE_OF = new Map(
+  Object.entries(ZONES).flatMap(([zone, places]) => places.map((place) => [place, zone] as const)),
+);
 
 /** IANA zone of a place in normalised words, or undefined when the place is not known or has several. */
 export function zoneOfPlace(place: string): string | undefined {

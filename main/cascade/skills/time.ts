@@ -24,5 +24,7 @@ export const timeSkill: Skill = {
 };
 
 function placeName(place: string): string {
-  return place.replace(/\b(?!the\b|de\b)[a-z]+/g, (word) => (['uk', 'la', 'dc', 'utc', 'gmt'].includes(word) ? word.toUpperCase() : capital(word)));
+  return place.replace(/\b(?!the\b|de\b)[a-z]+/g, (word) =>
+    ['uk', 'la', 'dc', 'utc', 'gmt'].includes(word) ? word.toUpperCase() : capital(word),
+  );
 }

@@ -19,24 +19,41 @@ const LEFT = new RegExp(
 const STATUS = new RegExp(
   `^(?:(?:check|show|list|read|what are|what is|how is|what about|status of)(?: me)?(?: all)?(?: of)?(?: the| my)?(?: running| current| active)? ${TIMER}(?: at| doing| status| say)?|(?:do i have|are there|have i got|is there|have i)(?: any| a| set any)?(?: running| active)? ${TIMER}(?: running| set| on| going| left| active)*|is (?:the|my|a) timer (?:still )?(?:running|on|going|done|over|finished)(?: yet)?|what timers(?: do i have| are there| are running| are set| have i set)?(?: running| set)?|when (?:will|does|is) (?:the|my) timer (?:go off|end|ring|done|over|finish|be done|going off))$`,
 );
-const STOP = new RegExp(`^${CANCEL} (?:off )?(?<all>all )?(?:of )?(?:the |my |that |all )*(?:(?<label>(?!all|the|my)[a-z]+) |(?<d1>${DURATION}) )?(?<noun>${TIMER})(?: off)?$`);
+const STOP = new RegExp(
+  `^${CANCEL} (?:off )?(?<all>all )?(?:of )?(?:the |my |that |all )*(?:(?<label>(?!all|the|my)[a-z]+) |(?<d1>${DURATION}) )?(?<noun>${TIMER})(?: off)?$`,
+);
 const ASK_HOW_LONG = 'For how long?';
-const BARE_DURATION = new RegExp(`^(?:for |about |make it |make that |set it (?:for|to) |let us say |say |a )*(?<d1>${DURATION})(?: please)?$`);
+const BARE_DURATION = new RegExp(
+  `^(?:for |about |make it |make that |set it (?:for|to) |let us say |say |a )*(?<d1>${DURATION})(?: please)?$`,
+);
 
 export function timerSkill({ store, newId }: Keeping): Skill {
   const timers = (): Alarm[] => store.alarms().filter(({ kind }) => kind === 'timer');
 
-  function set(request: SkillRequest, { spoken, label }: { spoken: string | undefined; label: string }): SkillAnswer | null {
+  function set(
+    request: SkillRequest,
+    { spoken, label }: { spoken: string | undefined; label: string },
+  ): SkillAnswer | null {
     if (spoken === undefined) {
       return { text: ASK_HOW_LONG, followUp: (next) => fillDuration(next, label) };
     }
     const ms = durationMs(spoken);
     if (ms < 1000) return null;
     if (ms > MAX_TIMER_MS) return { text: 'A timer can run for a week at most.' };
-    const timer: Alarm = { id: newId(), kind: 'timer', dueMs: request.now.epochMilliseconds + ms, label, durationMs: ms };
+    const timer: Alarm = {
+      id: newId(),
+      kind: 'timer',
+      dueMs: request.now.epochMilliseconds + ms,
+      label,
+      durationMs: ms,
+    };
     return {
       text: `${label === '' ? 'Timer' : `${capital(label)} timer`} set for ${spokenDuration(ms)}.`,
-      effect: reversible([timer], (each) => store.putAlarm(each), (each) => store.removeAlarm(each.id)),
+      effect: reversible(
+        [timer],
+        (each) => store.putAlarm(each),
+        (each) => store.removeAlarm(each.id),
+      ),
     };
   }
 
@@ -72,7 +89,11 @@ export function timerSkill({ store, newId }: Keeping): Skill {
     }
     return {
       text: chosen.length === 1 ? 'Timer cancelled.' : `All ${chosen.length} timers cancelled.`,
-      effect: reversible(chosen, (each) => store.removeAlarm(each.id), (each) => store.putAlarm(each)),
+      effect: reversible(
+        chosen,
+        (each) => store.removeAlarm(each.id),
+        (each) => store.putAlarm(each),
+      ),
     };
   }
 
@@ -84,7 +105,11 @@ export function timerSkill({ store, newId }: Keeping): Skill {
       if (!numeric[0]!.match(/timer|count ?down|^time \d|left|longer|to go/)) return null;
       if (firstMatch(numeric, STATUS)) return status(request);
       const left = firstMatch(numeric, LEFT);
-      if (left && (/timer|countdown/.test(left[0]) || (timers().length > 0 && /^how (?:much|long|many)/.test(left[0]) && left.groups!.label === undefined)))
+      if (
+        left &&
+        (/timer|countdown/.test(left[0]) ||
+          (timers().length > 0 && /^how (?:much|long|many)/.test(left[0]) && left.groups!.label === undefined))
+      )
         return status(request);
       const stopped = firstMatch(numeric, STOP);
       if (stopped) return stop(stopped);

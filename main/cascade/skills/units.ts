@@ -7,11 +7,17 @@ import { unitLike, unitNamed, type SpokenUnit } from './unit-names.ts';
 const UNIT = '[a-z]+(?: (?:per |an )?[a-z]+){0,2}';
 const AMOUNT = String.raw`(?<n>(?:minus |negative )?\d+(?:\.\d+)?|an?|half an?|one)`;
 const PATTERNS = [
-  new RegExp(`^how many (?<to>${UNIT}?)(?: are)?(?: there)?(?: is)? (?:in|is|are|make|makes|equal|equals|make up) ${AMOUNT} (?<from>${UNIT})$`),
+  new RegExp(
+    `^how many (?<to>${UNIT}?)(?: are)?(?: there)?(?: is)? (?:in|is|are|make|makes|equal|equals|make up) ${AMOUNT} (?<from>${UNIT})$`,
+  ),
   new RegExp(`^how many (?<to>${UNIT}?) (?:does|do) ${AMOUNT} (?<from>${UNIT}?) (?:have|contain|equal|make)$`),
   new RegExp(`^(?:convert|change|turn|translate) ${AMOUNT} (?<from>${UNIT}?) (?:to|into|in) (?<to>${UNIT})$`),
-  new RegExp(`^(?:what is|how much is|how (?:tall|long|far|heavy|big|hot|cold|warm|high|deep|wide|fast) is|what are|what would)?(?: be)? ?${AMOUNT} (?<from>${UNIT}?) (?:in|to|into|converted to|as) (?<to>${UNIT})$`),
-  new RegExp(`^${AMOUNT} (?<from>${UNIT}?) (?:is|are|equals|makes|make) (?:how many|what in|how much in) (?<to>${UNIT})$`),
+  new RegExp(
+    `^(?:what is|how much is|how (?:tall|long|far|heavy|big|hot|cold|warm|high|deep|wide|fast) is|what are|what would)?(?: be)? ?${AMOUNT} (?<from>${UNIT}?) (?:in|to|into|converted to|as) (?<to>${UNIT})$`,
+  ),
+  new RegExp(
+    `^${AMOUNT} (?<from>${UNIT}?) (?:is|are|equals|makes|make) (?:how many|what in|how much in) (?<to>${UNIT})$`,
+  ),
   new RegExp(`^how many (?<to>${UNIT}) (?<each>in)to? (?<from>${UNIT})$`),
   new RegExp(`^(?:number of )(?<to>${UNIT}?) in ${AMOUNT} (?<from>${UNIT})$`),
 ];
@@ -42,7 +48,9 @@ function answerConversion({ n = '1', from, to }: Record<string, string | undefin
   const { text, isRounded } = spokenNumber(value);
   const verb = amount === 1 || source.kind === 'temperature' ? 'is' : 'are';
   const said = `${spokenNumber(new Decimal(amount)).text.replace('-', 'minus ')} ${named(source, amount)}`;
-  return { text: `${said} ${verb} ${isRounded ? 'about ' : ''}${text.replace('-', 'minus ')} ${named(target, value.toNumber())}.` };
+  return {
+    text: `${said} ${verb} ${isRounded ? 'about ' : ''}${text.replace('-', 'minus ')} ${named(target, value.toNumber())}.`,
+  };
 }
 
 /** "70 degrees in celsius" can only have been the other scale. */
@@ -57,7 +65,7 @@ function amountOf(words: string): number {
 }
 
 function converted(amount: number, source: SpokenUnit, target: SpokenUnit): number {
-  return (Number(convert(amount * source.factor, source.unit as 'm').to(target.unit as 'm')) / target.factor);
+  return Number(convert(amount * source.factor, source.unit as 'm').to(target.unit as 'm')) / target.factor;
 }
 
 function named(unit: SpokenUnit, amount: number): string {

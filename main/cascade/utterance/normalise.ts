@@ -44,7 +44,8 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/½/g, ' and a half'],
   [/&/g, ' and '],
   [/\b([ap])\.\s?m\b\.?/g, '$1m'],
-  [/(\d)([ap]m)\b/g, '$1 $2'],
+  [/(\d)([ap]m|km|kg|mg|ml|cm|mm|k|g|m|l|lbs?|oz|mph|kph|kmh|gb|mb|kb|tb)\b/g, '$1 $2'],
+  [/\bkm\/h\b/g, 'kmh'],
 ];
 
 const FILLERS =

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { LlmResponder } from './cascade/llm-responder.ts';
+import { RenderAhead } from './cascade/reply-cache/render-ahead.ts';
+import { ReplyCache } from './cascade/reply-cache/reply-cache.ts';
+import { SpeechFiles, type SpeechIdentity } from './cascade/reply-cache/speech-files.ts';
+import { ResponderChain } from './cascade/responder-chain.ts';
+import { AlarmClock } from './cascade/skills/alarm-clock.ts';
+import { everydaySkills } from './cascade/skills/everyday-skills.ts';
+import type { LastTurn } from './cascade/skills/memory.ts';
+import { SkillSet } from './cascade/skills/skill-set.ts';
+import { PacedVoice } from './cascade/voice-pace.ts';
+import { ParleyError, type SerialisedError } from './contract/errors.ts';
+import type { Floor, TranscriptLine } from './contract/state.ts';
+import type { ParleyPaths } from './platform/paths.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Llm } from './ports/llm.ts';
+import type { Logger } from './ports/logger.ts';
+import type { Responder } from './ports/responder.ts';
+import type { SkillStore } from './ports/skill-store.ts';
+import type { Tts } from './ports/tts.ts';
+import type { Notice } from './ports/voice-architecture.ts';
+import type { WallClock } from './ports/wall-clock.ts';
+import { SqliteSkillStore } from './records/sqlite-skill-store.ts';
+
+export interface AppAnswersOptions {
+  clock: Clock;
+  wallClock: WallClock;
+  logger: Logger;
+  paths: ParleyPaths;
+  llm: Llm;
+  tts: Tts;
+  /** What the voice's sound depends on; null when there is no voice. */
+  voice: Omit<SpeechIdentity, 'text' | 'speed'> | null;
+  report(error: SerialisedError): void;
+  announce(notice: Notice): void;
+}
+
+/** Where answers come from: the table of replies, the skills and what they keep, the language model; and what rings by itself. */
+export class AppAnswers {
+  readonly responder: Responder;
+  /** The voice at the pace that the user has asked for. */
+  readonly voice: PacedVoice;
+  readonly #alarmClock: AlarmClock;
+  readonly #rendering: RenderAhead | undefined;
+  readonly #store: SkillStore;
+  #lastTurn: LastTurn | null = null;
+  #isStarted = false;
+
+  constructor(options: AppAnswersOptions) {
+    const { clock, wallClock, logger } = options;
+    const voice = new PacedVoice(options.tts);
+    this.voice = voice;
+    this.#store = openStore(options);
+    const cache = new ReplyCache();
+    const skills = new SkillSet({
+      wallClock,
+      skills: everydaySkills({
+        store: this.#store,
+        voice,
+        newId: randomUUID,
+        random: Math.random,
+        lastTurn: () => this.#lastTurn,
+      }),
+    });
+    const identity = options.voice;
+    this.#rendering = identity
+      ? new RenderAhead({
+          texts: [...cache.answers, ...skills.sentences],
+          tts: options.tts,
+          voice: () => ({ ...identity, speed: voice.speed }),
+          files: new SpeechFiles({ folder: join(options.paths.cacheDir, 'speech') }),
+          clock,
+          logger,
+        })
+      : undefined;
+    voice.onChange(() => this.#rendering?.voiceChanged());
+    const rendered = this.#rendering;
+    const model = new LlmResponder({ llm: options.llm, logger });
+    this.responder = new ResponderChain({ stages: [skills.followUps, cache, skills], model, rendered });
+    const { sampleRateHz } = voice;
+    const { announce } = options;
+    const store = this.#store;
+    this.#alarmClock = new AlarmClock({ store, wallClock, clock, logger, sampleRateHz, rendered, announce });
+  }
+
+  /** From here on alarms ring and answers are rendered ahead: somebody can hear, and the engines are loaded. */
+  start(): void {
+    this.#isStarted = true;
+    this.#alarmClock.start();
+    this.#rendering?.setIdle(true);
+  }
+
+  onFloor(floor: Floor): void {
+    // Before that the engines are still being loaded, and "listening" only means that nobody speaks.
+    if (this.#isStarted) this.#rendering?.setIdle(floor === 'listening' || floor === 'off');
+  }
+
+  onLine(line: TranscriptLine): void {
+    if (line.role === 'user') {
+      if (line.status === 'final') this.#alarmClock.acknowledge();
+    } else if (line.timing && line.answeredBy !== 'notice') {
+      this.#lastTurn = { voiceToVoiceMs: line.timing.voiceToVoiceMs, answeredBy: line.answeredBy ?? null };
+    }
+  }
+
+  close(): void {
+    this.#alarmClock.close();
+    this.#rendering?.close();
+    this.#store.close();
+  }
+}
+
+/** Without the file, skills work until the program ends, and the user is told. */
+function openStore({ paths, logger, report }: AppAnswersOptions): SkillStore {
+  try {
+    return new SqliteSkillStore(join(paths.dataDir, 'skills.sqlite'));
+  } catch (cause) {
+    const error = ParleyError.from(cause, 'app');
+    logger.error('timers, notes and lists cannot be kept', { error });
+    report(error.serialise());
+    return new SqliteSkillStore(':memory:');
+  }
+}
