@@ -77,7 +77,11 @@ export class AppAnswers {
     voice.onChange(() => this.#rendering?.voiceChanged());
     const rendered = this.#rendering;
     const model = new LlmResponder({ llm: options.llm, logger });
-    this.responder = new ResponderChain({ stages: [skills.followUps, cache, skills], model, rendered });
+    const stages = [skills.followUps, cache, skills];
+    // Patterns are compiled when they are first used: 50 to 100 ms in all, which the first turn should not pay.
+    for (const stage of stages)
+      stage.tryRespond({ userText: 'twenty words or so about nothing that is known', history: [] });
+    this.responder = new ResponderChain({ stages, model, rendered });
     const { sampleRateHz } = voice;
     const { announce } = options;
     const store = this.#store;
