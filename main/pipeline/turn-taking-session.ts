@@ -210,10 +210,10 @@ export class TurnTakingSession implements VoiceSession {
     // A new pause begins a new account, unless an answer that began with it is already keeping one.
     const fresh = this.#state.answer === null;
     const timeline = this.#utteranceTurn ? this.#timelineOf(this.#utteranceTurn.turnId, { fresh }) : null;
-    timeline?.mark('reading-asked', this.#parts.clock.nowMs());
+    timeline?.remark('reading-asked', this.#parts.clock.nowMs());
     try {
       const reading = await this.#parts.listener.readUtterance(utteranceId, toSample);
-      timeline?.mark('reading', this.#parts.clock.nowMs());
+      timeline?.remark('reading', this.#parts.clock.nowMs());
       if (reading.text !== '' && this.#utteranceTurn?.utteranceId === utteranceId) {
         this.#showUserText(this.#utteranceTurn.turnId, reading.text, 0);
       }

@@ -188,6 +188,15 @@ describe('speaking over an answer', () => {
     expect(c.finalTexts).toEqual(['tell me a story.']);
   });
 
+  it('with a first word that nobody recognised and a second one that somebody did ends it', async () => {
+    const c = await answering();
+    await c.makeNoise(300);
+    await c.silence(160);
+    await c.speak('wait', { ms: 350 });
+    await c.silence(1500);
+    expect(c.of('answer-ended')).toMatchObject([{ outcome: 'interrupted' }]);
+  });
+
   it('with a cough holds it and comes back', async () => {
     const c = await answering();
     await c.makeNoise(250);

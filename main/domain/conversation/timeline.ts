@@ -20,6 +20,11 @@ export class Timeline {
     if (!this.#marks.has(name)) this.#marks.set(name, nowMs);
   }
 
+  /** The same for what happens at every pause of a turn: the last of its kind counts. */
+  remark(name: MarkName, nowMs: number): void {
+    this.#marks.set(name, nowMs);
+  }
+
   speechEndedAt(ms: number): void {
     this.#speechEndMs = ms;
   }

@@ -28,7 +28,7 @@ const ALSO_FINAL = new Set('that this those these so do did does am is are was w
 
 const NUMBER_WORDS = new Set('zero oh one two three four five six seven eight nine ten eleven twelve hundred double triple dash point dot'.split(' ')); // prettier-ignore
 
-const QUESTION_OPENERS = new Set('what when where who whom whose why which how is are was were do does did can could will would should shall may has have am tell show give play set turn open call send'.split(' ')); // prettier-ignore
+const QUESTION_OPENERS = new Set('what when where who whom whose why which how is are was were do does did can could will would should shall may has have am tell show give play set turn open close call send explain describe write read find search remind cancel add remove start pause resume list define translate spell say repeat compare recommend suggest help make count convert calculate flip roll pick choose name'.split(' ')); // prettier-ignore
 
 const SHORT_ANSWERS = new Set('yes no yeah yep nope sure okay ok thanks hello hi hey goodbye bye stop wait right correct exactly never always maybe cancel continue help please today tomorrow'.split(' ')); // prettier-ignore
 

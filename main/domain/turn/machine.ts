@@ -3,13 +3,14 @@ import type { TurnConfig } from './config.ts';
 import type { TurnEffect } from './effects.ts';
 import type { TurnEvent } from './events.ts';
 import type { TurnState, Utterance } from './state.ts';
+import { NOISE_IS_OVER_MS } from '../barge-in/decide-overlap.ts';
 import { cancelAnswer, startNotice } from './answering.ts';
 import type { Draft } from './draft.ts';
 import { dropUtterance, failTurn, settleEnd, startTypedTurn } from './ending.ts';
 import { hearPartial, hearReading, hearWindow, loseReading } from './hearing.ts';
 import { holdTalkKey, releaseTalkKey } from './push-to-talk.ts';
 import { settleOverlap } from './overlap.ts';
-import { silenceIsHeard } from './utterance.ts';
+import { currentReading, silenceIsHeard } from './utterance.ts';
 
 /**
  * The turn machine: who has the floor, when a turn ends, what a sound during an answer means. Pure: the same state, event and time
@@ -98,7 +99,10 @@ export function nextDeadlineMs(state: TurnState, config: TurnConfig): number | n
 function utteranceDeadlinesMs(utterance: Utterance, state: TurnState, config: TurnConfig): number[] {
   const { awaiting, pause, overlap, releasedAtMs } = utterance;
   const deadlines: number[] = [];
-  if (overlap?.holding) deadlines.push(overlap.decideAtMs);
+  if (overlap?.holding) {
+    deadlines.push(overlap.decideAtMs);
+    if (pause && currentReading(utterance)) deadlines.push(pause.sinceMs + NOISE_IS_OVER_MS);
+  }
   if (awaiting) return [...deadlines, awaiting.untilMs];
   if (overlap && overlap.lookAtMs !== null) deadlines.push(overlap.lookAtMs);
   if (releasedAtMs !== null) deadlines.push(releasedAtMs + config.releaseTailMs);

@@ -33,6 +33,7 @@ export function settleOverlap(draft: Draft): void {
     text,
     speechMs: utterance.speechMs,
     stillTalking: !(utterance.pause && covered),
+    silenceMs: utterance.pause ? draft.nowMs - utterance.pause.sinceMs : 0,
     mustDecide: draft.nowMs >= overlap.decideAtMs,
   });
   if (decision === 'yield') return yieldFloor(draft, utterance);

@@ -5,6 +5,7 @@ const evidence = (change: Partial<OverlapEvidence>): OverlapEvidence => ({
   text: null,
   speechMs: 300,
   stillTalking: true,
+  silenceMs: 0,
   mustDecide: false,
   ...change,
 });
@@ -27,8 +28,10 @@ describe('speech during an answer', () => {
     expect(decideOverlap(evidence({ text: 'Thursday', stillTalking: false }))).toBe('yield');
   });
 
-  it('without words is a noise when it is over', () => {
-    expect(decideOverlap(evidence({ text: '', stillTalking: false }))).toBe('go-on');
+  it('without words is a noise when nothing follows it', () => {
+    expect(decideOverlap(evidence({ text: '', stillTalking: false, silenceMs: 100 }))).toBe('wait');
+    expect(decideOverlap(evidence({ text: '', stillTalking: false, silenceMs: 400 }))).toBe('go-on');
+    expect(decideOverlap(evidence({ text: '', mustDecide: true }))).toBe('go-on');
   });
 
   it('not yet read is judged by its length when time is up', () => {
