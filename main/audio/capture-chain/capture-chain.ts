@@ -7,8 +7,9 @@ import {
 import type { Denoiser } from '../../ports/denoiser.ts';
 import { GainRamp } from '../gain-ramp.ts';
 import { AutomaticGain } from './automatic-gain.ts';
-import { DuplexPolicy } from './duplex-policy.ts';
+import { DuplexPolicy, isCleanWindow } from './duplex-policy.ts';
 import { EchoCanceller } from './echo-canceller.ts';
+import { EchoGuard } from './echo-guard.ts';
 import type { EchoWindow } from './echo-meter.ts';
 import { EchoStage } from './echo-stage.ts';
 import { FarEnd } from './far-end.ts';
@@ -49,6 +50,7 @@ export class CaptureChain {
   readonly #levels = new RoomLevels();
   readonly #noisePolicy = new NoisePolicy();
   readonly #duplexPolicy = new DuplexPolicy();
+  readonly #guard = new EchoGuard();
   readonly #gain = new AutomaticGain();
   readonly #mute = new GainRamp();
   readonly #shown: ShownState;
@@ -100,6 +102,7 @@ export class CaptureChain {
   /** Another loudspeaker or microphone: whether its echo can be cancelled is not known. */
   forgetEcho(): void {
     this.#duplexPolicy.reset();
+    this.#guard.reset();
     this.#erleDb = null;
   }
 
@@ -122,12 +125,13 @@ export class CaptureChain {
     const isEnabled = settings.echoCancellation && settings.duplex !== 'half';
     const window = this.#echo.process(frame, { isEnabled, noiseFloorDbfs });
     if (window) this.#judge(window, noiseFloorDbfs);
+    const isGuarded = this.#isGuarded(frame, noiseFloorDbfs);
     const isEchoFree = !this.#echo.isPlaying && !this.#echo.isCancelling;
     const isSpeech = isEchoFree && this.#levels.add(energyOf(frame));
     this.#suppressNoise(frame, isEchoFree);
     if (settings.automaticGain) this.#gain.process(frame, { speechDbfs: this.#levels.speechDbfs, isSpeech });
     if (this.#tap && near) this.#tap({ near, far: this.#echo.farFrame, clean: frame.slice() });
-    this.#muteWhilePlaying(frame);
+    this.#muteWhilePlaying(frame, isGuarded);
     this.#shown.frame(() => this.#state());
   }
 
@@ -140,11 +144,19 @@ export class CaptureChain {
 
   #judge(window: EchoWindow, noiseFloorDbfs: number): void {
     this.#duplexPolicy.update(window, noiseFloorDbfs);
+    this.#guard.learn(window, isCleanWindow(window, noiseFloorDbfs));
     const isEcho =
       window.nearDbfs > noiseFloorDbfs + AUDIBLE_ABOVE_FLOOR_DB && window.nearLikeness > PURE_ECHO_LIKENESS;
     if (!isEcho) return;
     this.#erleDb ??= window.erleDb;
     this.#erleDb += (window.erleDb - this.#erleDb) * ERLE_SMOOTHING;
+  }
+
+  /** Only where half duplex would be allowed, too. */
+  #isGuarded(frame: Float32Array, noiseFloorDbfs: number): boolean {
+    if (!this.#echo.isPlaying || this.#settings.duplex !== 'auto') return false;
+    if (this.#echo.isSlipping) this.#guard.arm();
+    return this.#guard.mutes({ far: energyOf(this.#echo.farFrame), residual: energyOf(frame), noiseFloorDbfs });
   }
 
   #suppressNoise(frame: Float32Array, isEchoFree: boolean): void {
@@ -177,8 +189,8 @@ export class CaptureChain {
     return duplex === 'auto' && this.#duplexPolicy.isHalf ? 'echo-not-cancelled' : null;
   }
 
-  #muteWhilePlaying(frame: Float32Array): void {
-    const isMuted = this.#echo.isPlaying && this.#halfDuplexReason !== null;
+  #muteWhilePlaying(frame: Float32Array, isGuarded: boolean): void {
+    const isMuted = isGuarded || (this.#echo.isPlaying && this.#halfDuplexReason !== null);
     if (isMuted !== this.#isMuted) this.#mute.moveTo(isMuted ? 0 : 1, MUTE_FADE_SAMPLES);
     this.#isMuted = isMuted;
     this.#mute.apply(frame);

@@ -15,6 +15,11 @@ export function isAudibleEcho(residualDbfs: number, noiseFloorDbfs: number): boo
   return residualDbfs > Math.max(AUDIBLE_DBFS, noiseFloorDbfs + AUDIBLE_ABOVE_FLOOR_DB);
 }
 
+/** The canceller does its work. */
+export function isCleanWindow(window: EchoWindow, noiseFloorDbfs: number): boolean {
+  return !isAudibleEcho(window.residualDbfs, noiseFloorDbfs) || window.erleDb >= POOR_ERLE_DB;
+}
+
 /**
  * Whether the echo can be told from the user. Two seconds of echo that comes through turn the microphone off while the loudspeaker
  * plays; three seconds in which the canceller (which goes on behind the muting) does its work turn it on again.
@@ -40,7 +45,7 @@ export class DuplexPolicy {
     this.#leaks = isLeak ? this.#leaks + 1 : Math.max(0, this.#leaks - 0.5);
     // Loud and unlike the loudspeaker is somebody who talks: that says nothing about the echo.
     if (isLeak) this.#cleanWindows = 0;
-    else if (!isAudible || window.erleDb >= POOR_ERLE_DB) this.#cleanWindows++;
+    else if (isCleanWindow(window, noiseFloorDbfs)) this.#cleanWindows++;
     if (this.#leaks >= LEAKS_TO_MUTE) this.#isHalf = true;
     if (this.#cleanWindows >= CLEAN_WINDOWS_TO_OPEN) {
       this.#isHalf = false;

@@ -3,6 +3,8 @@ import { powerToDbfs } from './room-levels.ts';
 
 /** What one second of the loudspeaker's sound has shown. */
 export interface EchoWindow {
+  /** Level of what was played. */
+  farDbfs: number;
   /** Level at the microphone, and what was left of it. */
   nearDbfs: number;
   residualDbfs: number;
@@ -28,6 +30,7 @@ export class EchoMeter {
   readonly #far: number[] = [];
   readonly #near: number[] = [];
   readonly #residual: number[] = [];
+  #farEnergy = 0;
   #nearEnergy = 0;
   #residualEnergy = 0;
   #hopFrames = 0;
@@ -41,6 +44,7 @@ export class EchoMeter {
     push(this.#far, farDbfs);
     push(this.#near, levelOf(frame.near));
     push(this.#residual, levelOf(frame.residual));
+    this.#farEnergy += frame.far;
     this.#nearEnergy += frame.near;
     this.#residualEnergy += frame.residual;
     return ++this.#hopFrames < HOP_FRAMES ? undefined : this.#takeWindow();
@@ -49,12 +53,14 @@ export class EchoMeter {
   #takeWindow(): EchoWindow {
     const nearDbfs = meanLevel(this.#nearEnergy, this.#hopFrames);
     const residualDbfs = meanLevel(this.#residualEnergy, this.#hopFrames);
+    const farDbfs = meanLevel(this.#farEnergy, this.#hopFrames);
+    this.#farEnergy = 0;
     this.#nearEnergy = 0;
     this.#residualEnergy = 0;
     this.#hopFrames = 0;
     const nearLikeness = likeness(this.#far, this.#near);
     const residualLikeness = likeness(this.#far, this.#residual);
-    return { nearDbfs, residualDbfs, erleDb: nearDbfs - residualDbfs, nearLikeness, residualLikeness };
+    return { farDbfs, nearDbfs, residualDbfs, erleDb: nearDbfs - residualDbfs, nearLikeness, residualLikeness };
   }
 }
 

@@ -13,6 +13,9 @@ import { SwitchedStage } from './switched-stage.ts';
 const LEAD_SAMPLES = 0.04 * CAPTURE_RATE_HZ;
 /** Further behind than this the streams have slipped (a device that was held up): beyond what the canceller looks for. */
 const MAX_LEAD_SAMPLES = 0.4 * CAPTURE_RATE_HZ;
+/** Frames whose sound is missing, of which every fourth good one makes up for one. */
+const MISSES_TO_ALIGN = 6;
+const MISS_RECOVERY = 0.25;
 /** A room's echo dies away, and what was handed over is played out. */
 const TAIL_SAMPLES = 0.5 * CAPTURE_RATE_HZ;
 /** The change back waits so long for a pause of whoever speaks into it. */
@@ -29,7 +32,9 @@ export class EchoStage {
   #nearSamples = 0;
   /** Index of the loudspeaker's sample minus the index of the microphone's that it is handed to the canceller with. */
   #offset = -Infinity;
+  #misses = 0;
   #isPlaying = false;
+  #isSlipping = false;
 
   constructor(options: { farEnd: FarEnd; canceller: EchoCanceller | undefined }) {
     this.#farEnd = options.farEnd;
@@ -47,6 +52,11 @@ export class EchoStage {
 
   get isCancelling(): boolean {
     return this.#stage.isOn;
+  }
+
+  /** The loudspeaker's sound for the last frame was not there: the canceller may lose the echo. */
+  get isSlipping(): boolean {
+    return this.#isSlipping;
   }
 
   /** The loudspeaker's frame that belongs to the one processed last. */
@@ -79,13 +89,18 @@ export class EchoStage {
 
   /**
    * Samples are counted on both sides and devices keep the distance between them, so the place found once stays right from answer
-   * to answer, and the canceller need not learn the room anew.
+   * to answer, and the canceller need not learn the room anew (2 s in which the echo is heard). A thread that was held up for some
+   * frames moves nothing; only sound that is missing again and again shows that the streams have slipped.
    */
   #align(): number {
     const fromSample = this.#nearSamples + this.#offset;
     this.#nearSamples += CAPTURE_FRAME_SAMPLES;
     const lead = this.#farEnd.endSample - fromSample - CAPTURE_FRAME_SAMPLES;
-    if (lead >= 0 && lead <= MAX_LEAD_SAMPLES) return fromSample;
+    const isThere = lead >= 0 && lead <= MAX_LEAD_SAMPLES;
+    this.#isSlipping = !isThere;
+    this.#misses = isThere ? Math.max(0, this.#misses - MISS_RECOVERY) : this.#misses + 1;
+    if (Number.isFinite(this.#offset) && this.#misses < MISSES_TO_ALIGN) return fromSample;
+    this.#misses = 0;
     this.#offset = this.#farEnd.endSample - LEAD_SAMPLES - this.#nearSamples;
     return this.#nearSamples - CAPTURE_FRAME_SAMPLES + this.#offset;
   }

@@ -3,7 +3,14 @@ import { DuplexPolicy } from '../../../../main/audio/capture-chain/duplex-policy
 import type { EchoWindow } from '../../../../main/audio/capture-chain/echo-meter.ts';
 
 const FLOOR_DBFS = -65;
-const leak: EchoWindow = { nearDbfs: -30, residualDbfs: -32, erleDb: 2, nearLikeness: 0.95, residualLikeness: 0.95 };
+const leak: EchoWindow = {
+  farDbfs: -20,
+  nearDbfs: -30,
+  residualDbfs: -32,
+  erleDb: 2,
+  nearLikeness: 0.95,
+  residualLikeness: 0.95,
+};
 const cancelled: EchoWindow = { ...leak, residualDbfs: -62, erleDb: 32, residualLikeness: 0.3 };
 const somebodySpeaks: EchoWindow = { ...leak, nearLikeness: 0.4, residualLikeness: 0.3 };
 
