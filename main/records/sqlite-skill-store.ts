@@ -65,7 +65,11 @@ export class SqliteSkillStore implements SkillStore {
   }
 
   putNote({ id, text, createdMs }: Note): void {
-    this.#run('INSERT OR REPLACE INTO notes (id, text, created_ms) VALUES (?, ?, ?)', [id, text, Math.round(createdMs)]);
+    this.#run('INSERT OR REPLACE INTO notes (id, text, created_ms) VALUES (?, ?, ?)', [
+      id,
+      text,
+      Math.round(createdMs),
+    ]);
   }
 
   removeNote(id: string): void {
