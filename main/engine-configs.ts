@@ -3,6 +3,7 @@ import type { ListenConfig } from './children/listen-config.ts';
 import type { SpeakConfig } from './children/speak-config.ts';
 import type { ThinkConfig } from './children/think-config.ts';
 import type { EngineInfo } from './contract/state.ts';
+import { endpointFromEnvironment } from './platform/environment-overrides.ts';
 import { resolveModel, type ResolvedModel } from './platform/models/resolve-model.ts';
 import type { ParleyPaths } from './platform/paths.ts';
 import type { SecretSource } from './platform/secrets.ts';
@@ -55,8 +56,9 @@ export function listenEngine({ settings, paths }: EngineConfigOptions): Configur
 
 export async function thinkEngine(options: EngineConfigOptions): Promise<ConfiguredEngine<ThinkConfig>> {
   const { settings, paths, secrets } = options;
-  if (settings.endpoint) {
-    const { url, model } = settings.endpoint;
+  const endpoint = endpointFromEnvironment(process.env) ?? settings.endpoint;
+  if (endpoint) {
+    const { url, model } = endpoint;
     const apiKey = await secrets.read('endpoint-api-key');
     return {
       config: { engine: 'openai-compatible', baseUrl: url, model, ...(apiKey === undefined ? {} : { apiKey }) },
