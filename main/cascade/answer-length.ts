@@ -1,8 +1,4 @@
-/** Small models are told to be short and are not, and listeners cannot skim. */
-const SHORT_SENTENCES = 2;
-/** A story is not over after two sentences, but nor does it go on for ever. */
-const LONG_SENTENCES = 12;
-
+/** Small models are told to be short and are not, and listeners cannot skim; but a story is not over after two sentences. */
 const ASKS_FOR_MORE =
   /\b(long|longer|in detail|detailed|details|everything|all about|more about|story|stories|explain|describe|step by step|poem|recipe|list|history of|summary|go on|tell me more)\b/i;
 
@@ -11,7 +7,13 @@ export function asksForLength(userText: string): boolean {
   return ASKS_FOR_MORE.test(userText);
 }
 
-/** The sentence with which an answer ends. */
-export function maxSentencesFor(userText: string): number {
-  return asksForLength(userText) ? LONG_SENTENCES : SHORT_SENTENCES;
+export interface AnswerLength {
+  /** The sentence with which an answer ends. */
+  sentences: number;
+  /** Where it ends if it has no end by itself: small models run on. 60 tokens are about 15 s of speech. */
+  tokens: number;
+}
+
+export function answerLength(userText: string): AnswerLength {
+  return asksForLength(userText) ? { sentences: 12, tokens: 200 } : { sentences: 2, tokens: 60 };
 }

@@ -2,32 +2,28 @@ import type { CallOptions } from '../ports/call-options.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Clause, ReplyPiece, ReplyRequest, Responder } from '../ports/responder.ts';
-import { maxSentencesFor } from './answer-length.ts';
+import { answerLength, type AnswerLength } from './answer-length.ts';
 import { promptMessages } from './prompt.ts';
 import { ClauseSplitter } from './speech-text/split-clauses.ts';
 
 export interface LlmResponderOptions {
   llm: Llm;
   logger: Logger;
-  /** Longest answer in tokens. Default 160: about 50 s of speech. */
-  maxTokens?: number;
-  /** An answer ends with this sentence. Default: what the question asks for (answer-length.ts). */
-  maxSentences?: number;
+  /** Default: what the question asks for. */
+  length?: AnswerLength;
 }
 
 /** Answers with a language model, cut into clauses as it writes, so that the first can be spoken while the rest is thought. */
 export class LlmResponder implements Responder {
   readonly #llm: Llm;
   readonly #logger: Logger;
-  readonly #maxTokens: number;
-  readonly #maxSentences: number | undefined;
+  readonly #length: AnswerLength | undefined;
   #preloading: AbortController | null = null;
 
   constructor(options: LlmResponderOptions) {
     this.#llm = options.llm;
     this.#logger = options.logger;
-    this.#maxTokens = options.maxTokens ?? 160;
-    this.#maxSentences = options.maxSentences;
+    this.#length = options.length;
   }
 
   async *respond(request: ReplyRequest, { signal }: CallOptions = {}): AsyncIterable<ReplyPiece> {
@@ -35,7 +31,7 @@ export class LlmResponder implements Responder {
     const splitter = new ClauseSplitter();
     let text = '';
     let sentences = 0;
-    const maxSentences = this.#maxSentences ?? maxSentencesFor(request.userText);
+    const length = this.#length ?? answerLength(request.userText);
     // The text goes out clause by clause: what is cut off after the last sentence was then never shown.
     const spoken = function* (clauses: Clause[]): Generator<ReplyPiece> {
       for (const clause of clauses) {
@@ -45,13 +41,13 @@ export class LlmResponder implements Responder {
         if (endsSentence(written)) sentences++;
       }
     };
-    const generated = this.#llm.generate({ messages: promptMessages(request), maxTokens: this.#maxTokens }, { signal });
+    const generated = this.#llm.generate({ messages: promptMessages(request), maxTokens: length.tokens }, { signal });
     for await (const piece of generated) {
       if (text === '') yield { type: 'first-token' };
       const more = text === '' ? piece.trimStart() : piece;
       text += more;
       yield* spoken(splitter.push(more));
-      if (sentences >= maxSentences) return;
+      if (sentences >= length.sentences) return;
     }
     yield* spoken(splitter.end());
   }

@@ -230,7 +230,7 @@ describe('a user who goes on after the end was called', () => {
     const c = new Conversation();
     c.responder.hold = deferred();
     await c.speak('book a table.', { complete: 0.99 });
-    await c.silence(500);
+    await c.silence(700);
     expect(c.finalTexts).toEqual(['book a table.']);
     await c.speak('for two people tomorrow');
     await c.silence(400);

@@ -10,7 +10,7 @@ import { phraseShape, type PhraseShape } from './phrase-shape.ts';
 const DELAYS_MS: Record<PhraseShape, readonly [number, number, number, number]> = {
   question: [650, 420, 240, 200],
   'short-answer': [420, 360, 260, 220],
-  statement: [950, 760, 560, 480],
+  statement: [1000, 850, 680, 600],
   dictating: [1150, 1000, 850, 750],
   unfinished: [1250, 1100, 850, 760],
 };

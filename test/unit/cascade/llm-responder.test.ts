@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LlmResponder } from '../../../main/cascade/llm-responder.ts';
-import type { Llm } from '../../../main/ports/llm.ts';
+import type { Llm, LlmRequest } from '../../../main/ports/llm.ts';
 import type { ReplyPiece } from '../../../main/ports/responder.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
 
@@ -14,7 +14,7 @@ class WordByWord implements Llm {
     this.#text = text;
   }
 
-  async *generate(): AsyncIterable<string> {
+  async *generate(_request: LlmRequest): AsyncIterable<string> {
     try {
       for (const piece of this.#text.match(/\s*\S+/g) ?? []) {
         this.written++;
@@ -34,9 +34,9 @@ class WordByWord implements Llm {
   }
 }
 
-async function answer(text: string, options: { maxSentences?: number; userText?: string } = {}) {
+async function answer(text: string, options: { userText?: string } = {}) {
   const llm = new WordByWord(text);
-  const responder = new LlmResponder({ llm, logger: new RecordingLogger(), ...options });
+  const responder = new LlmResponder({ llm, logger: new RecordingLogger() });
   const pieces: ReplyPiece[] = [];
   for await (const piece of responder.respond({ history: [], userText: options.userText ?? 'q' })) pieces.push(piece);
   const shown = pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('');
@@ -65,6 +65,20 @@ describe('answers of a language model', () => {
   it('go on when a story was asked for', async () => {
     const story = 'One is here. Two is here. Three is here. Four is here. Five is here.';
     expect((await answer(story, { userText: 'Tell me a long story.' })).shown).toBe(story);
+  });
+
+  it('run on for no more than 60 tokens, unless a story was asked for', async () => {
+    const asked: number[] = [];
+    const llm = new WordByWord('and');
+    llm.generate = async function* (request: LlmRequest) {
+      asked.push(request.maxTokens!);
+      yield 'and';
+    };
+    const responder = new LlmResponder({ llm, logger: new RecordingLogger() });
+    for (const userText of ['Where do penguins live?', 'Tell me a story.'])
+      for await (const _ of responder.respond({ history: [], userText }));
+    expect(asked[0]).toBeLessThanOrEqual(60);
+    expect(asked[1]).toBeGreaterThan(120);
   });
 
   it('are whole when they have no sentence end', async () => {

@@ -35,7 +35,7 @@ describe('semantic endpointing', () => {
   });
 
   it('does not believe the sound alone when the phrase is unfinished', () => {
-    expect(delay('I would like to', 0.95)).toBeGreaterThan(1.4 * delay('I would like tea', 0.95));
+    expect(delay('I would like to', 0.95)).toBeGreaterThan(1.2 * delay('I would like tea', 0.95));
     expect(delay('I would like to', 0.95)).toBeGreaterThan(3 * delay('Would you like tea?', 0.95));
   });
 
