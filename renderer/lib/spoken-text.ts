@@ -23,6 +23,7 @@ export function spokenText({
     const words = rest.trimStart();
     return { heard: text.slice(0, text.length - words.length), current: '', upcoming: '', unheard: words };
   }
+  if (status === 'thinking') return { heard: '', current: '', upcoming: text, unheard: '' };
   if (status !== 'speaking') return { heard: text, current: '', upcoming: '', unheard: '' };
   const begun = /\S*$/.exec(heard)![0];
   const ending = /^\S*/.exec(rest)![0];

@@ -31,6 +31,13 @@ describe('the text of an answer while it is spoken', () => {
     });
   });
 
+  it('shows nothing as heard before the first sound, however much is written', () => {
+    expect(spokenText({ text: 'One two', heardChars: 0, status: 'thinking' })).toMatchObject({
+      heard: '',
+      upcoming: 'One two',
+    });
+  });
+
   it('loses no character at any position', () => {
     for (const status of ['speaking', 'interrupted', 'done', 'failed', 'thinking'] as const) {
       for (let heardChars = -1; heardChars <= text.length + 1; heardChars++) {
