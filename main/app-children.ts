@@ -1,72 +1,36 @@
 import type { ChildHost } from './children/child-host.ts';
-import { ListenClient } from './children/listen-client.ts';
-import { SpeakClient } from './children/speak-client.ts';
 import { SupervisedChild } from './children/supervised-child.ts';
-import { ThinkClient } from './children/think-client.ts';
-import { ParleyError, type SerialisedError } from './contract/errors.ts';
-import type { AppState, ChildName, ChildStatus } from './contract/state.ts';
-import { listenEngine, speakEngine, thinkEngine, type EngineConfigOptions } from './engine-configs.ts';
+import type { SerialisedError } from './contract/errors.ts';
+import type { ChildName, ChildStatus } from './contract/state.ts';
 import type { AppStateStore } from './pipeline/app-state-store.ts';
-import type { ParleyPaths } from './platform/paths.ts';
-import type { SecretSource } from './platform/secrets.ts';
-import type { SettingsStore } from './platform/settings.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Listener } from './ports/listener.ts';
-import type { Llm } from './ports/llm.ts';
 import type { Logger } from './ports/logger.ts';
-import type { Tts } from './ports/tts.ts';
-import { unavailableListener, unavailableLlm, unavailableTts } from './unavailable-engines.ts';
 
 export interface AppChildrenOptions {
   clock: Clock;
   logger: Logger;
-  paths: ParleyPaths;
-  settings: SettingsStore;
-  secrets: SecretSource;
   childHost: ChildHost;
   store: AppStateStore;
   report(error: SerialisedError): void;
 }
 
-type EngineName = keyof AppState['engines'];
-
-/** The four child processes and the ports over them. A stage whose model is missing has no child, and says so on every call. */
+/** The app's child processes: started and stopped together, their state and their failures shown. */
 export class AppChildren {
   readonly #options: AppChildrenOptions;
   readonly #children = new Map<ChildName, SupervisedChild>();
-  /** Why a stage has no child. */
-  readonly #missing: ParleyError[] = [];
   #onListenLost: (error: SerialisedError) => void = () => {};
-  audio!: SupervisedChild;
-  listener!: Listener;
-  llm!: Llm;
-  tts!: Tts;
-  /** null when there is no voice. */
-  voice: { voiceId: string; weightsSha256: string } | null = null;
 
-  private constructor(options: AppChildrenOptions) {
+  constructor(options: AppChildrenOptions) {
     this.#options = options;
   }
 
-  static async create(options: AppChildrenOptions): Promise<AppChildren> {
-    const children = new AppChildren(options);
-    children.audio = children.#add('audio', {});
-    children.listener = await children.#engine('listen', 'asr', listenEngine, {
-      over: (child) => new ListenClient({ rpc: child }),
-      without: unavailableListener,
-    });
-    children.llm = await children.#engine('think', 'llm', thinkEngine, {
-      over: (child) => new ThinkClient({ rpc: child, clock: options.clock }),
-      without: unavailableLlm,
-    });
-    children.tts = await children.#engine('speak', 'tts', speakEngine, {
-      over: (child, { sampleRateHz, voiceId, weightsSha256 }) => {
-        children.voice = { voiceId, weightsSha256 };
-        return new SpeakClient(child, { sampleRateHz });
-      },
-      without: unavailableTts,
-    });
-    return children;
+  /** Makes a child; it is not started yet. */
+  add(name: ChildName, config: unknown): SupervisedChild {
+    const { childHost: host, clock, logger } = this.#options;
+    const child = new SupervisedChild({ name, config, host, clock, logger });
+    this.#children.set(name, child);
+    child.onStatus((status) => this.#onStatus(child, status));
+    return child;
   }
 
   /** The listening process is gone; it may come back, but what it was hearing is lost. */
@@ -79,39 +43,11 @@ export class AppChildren {
     const engines = [...this.#children].filter(([name]) => name !== 'audio').map(([, child]) => child.start());
     const results = await Promise.allSettled(engines);
     const failed = results.find((result) => result.status === 'rejected');
-    if (this.#missing[0]) throw this.#missing[0];
     if (failed) throw failed.reason;
   }
 
   async stop(): Promise<void> {
     await Promise.all([...this.#children.values()].map((child) => child.stop()));
-  }
-
-  async #engine<Port, Configured extends { config: unknown; info: NonNullable<AppState['engines'][EngineName]> }>(
-    name: ChildName,
-    engine: EngineName,
-    configure: (options: EngineConfigOptions) => Configured | Promise<Configured>,
-    make: { over(child: SupervisedChild, configured: Configured): Port; without(reason: ParleyError): Port },
-  ): Promise<Port> {
-    const { store, settings, paths, secrets, report } = this.#options;
-    try {
-      const configured = await configure({ settings: settings.current, paths, secrets });
-      store.update({ engines: { ...store.state.engines, [engine]: configured.info } });
-      return make.over(this.#add(name, configured.config), configured);
-    } catch (cause) {
-      const reason = ParleyError.from(cause, name);
-      this.#missing.push(reason);
-      report(reason.serialise());
-      return make.without(reason);
-    }
-  }
-
-  #add(name: ChildName, config: unknown): SupervisedChild {
-    const { childHost: host, clock, logger } = this.#options;
-    const child = new SupervisedChild({ name, config, host, clock, logger });
-    this.#children.set(name, child);
-    child.onStatus((status) => this.#onStatus(child, status));
-    return child;
   }
 
   #onStatus(child: SupervisedChild, status: ChildStatus): void {

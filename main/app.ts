@@ -1,6 +1,7 @@
 import { AppAnswers } from './app-answers.ts';
 import { AppAudio, type AudioSource } from './app-audio.ts';
 import { AppChildren } from './app-children.ts';
+import { createEngines, type AppEngines } from './app-engines.ts';
 import { Cascade } from './cascade/cascade.ts';
 import type { ChildHost } from './children/child-host.ts';
 import { ClientSessions, type AppActions } from './client-sessions.ts';
@@ -58,16 +59,17 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   const store = new AppStateStore(initialState(settings.current.inputMode));
   const floor = new ShownFloor(store);
   const report = (error: SerialisedError): void => addProblem(store, error);
-  const children = await AppChildren.create({ ...platform, store, report });
+  const children = new AppChildren({ ...platform, store, report });
+  const engines = await createEngines({ ...platform, children, store, report });
   let speechProbability = 0;
-  children.listener.onEvent((event) => {
+  engines.listener.onEvent((event) => {
     if (event.type === 'vad') speechProbability = event.probability;
   });
   const audio = new AppAudio({
     ...platform,
     store,
     report,
-    audioChild: children.audio,
+    audioChild: children.add('audio', {}),
     onCapture: (frames) => conversation.onCapture(frames),
     onPlayback: (progress) => conversation.onPlayback(progress),
     onLevels: (levels) => sessions.broadcast({ type: 'levels', ...levels, speechProbability }),
@@ -75,16 +77,16 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   const answers = new AppAnswers({
     ...platform,
     wallClock: platform.wallClock ?? new SystemWallClock(),
-    llm: children.llm,
-    tts: children.tts,
-    voice: children.voice,
+    llm: engines.llm,
+    tts: engines.tts,
+    voice: engines.voice,
     report,
     announce: (notice) => conversation.announce(notice),
   });
   // Named in the callbacks above: no device is open before there is a conversation.
   const conversation: Conversation = new Conversation({
     architecture: new Cascade({
-      listener: children.listener,
+      listener: engines.listener,
       responder: answers.responder,
       tts: answers.voice,
       clock,
@@ -115,7 +117,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   const sessions = new ClientSessions({ store, conversation, actions });
   await conversation.begin();
 
-  const listening = startAll(children, audio);
+  const listening = startAll({ children, engines, audio });
   listening.then(
     () => {
       floor.started(true);
@@ -140,11 +142,13 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
 }
 
 /** A file begins to play when it is opened: not before somebody listens. Devices take as long to open as engines to load. */
-async function startAll(children: AppChildren, audio: AppAudio): Promise<void> {
+async function startAll(parts: { children: AppChildren; engines: AppEngines; audio: AppAudio }): Promise<void> {
+  const { children, engines, audio } = parts;
   if (audio.isFile) {
     await children.start();
     await audio.open();
   } else await Promise.all([children.start(), audio.open()]);
+  if (engines.missing[0]) throw engines.missing[0];
 }
 
 function initialState(inputMode: InputMode): AppState {
