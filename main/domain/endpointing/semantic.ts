@@ -20,8 +20,8 @@ const PROBABILITIES = [0, 0.5, 0.9, 1] as const;
 const NOTHING_SAID_MS = 500;
 /** No reading yet. It comes within this time or the recogniser is late, which is another timer. */
 const UNREAD_MS = 1200;
-/** An answer is prepared unless more is plainly to come. */
-const SPECULATE_BELOW_MS = 900;
+/** An answer is prepared unless more is plainly to come; an unfinished phrase has to sound this complete. */
+const SPECULATE_ON_UNFINISHED = 0.8;
 /** Without a turn detector the words decide. */
 const NO_PROBABILITY = 0.75;
 
@@ -30,7 +30,10 @@ export function semanticEndpointing(): EndpointingPolicy {
   return {
     name: 'semantic',
     delayMs,
-    speculate: (evidence) => Boolean(evidence.text) && delayMs(evidence) < SPECULATE_BELOW_MS,
+    speculate({ text, completeProbability }) {
+      if (text === null || text === '') return false;
+      return phraseShape(text) !== 'unfinished' || (completeProbability ?? 0) >= SPECULATE_ON_UNFINISHED;
+    },
   };
 }
 

@@ -42,6 +42,10 @@ describe('semantic endpointing', () => {
   it('prepares no answer for a phrase that is plainly unfinished', () => {
     expect(policy.speculate({ text: 'I would like to', completeProbability: 0.3, speechMs: 900 })).toBe(false);
     expect(policy.speculate({ text: 'What time is it?', completeProbability: 0.9, speechMs: 900 })).toBe(true);
+    // Long waits are the ones worth using.
+    expect(policy.speculate({ text: 'We had everything before us.', completeProbability: 0.05, speechMs: 900 })).toBe(
+      true,
+    );
   });
 
   it('does not believe the sound when a short answer sounds unfinished', () => {
