@@ -47,15 +47,14 @@ test('a question spoken into the browser is answered in words that a recogniser 
 
   const transcript = page.getByRole('log');
   await expect(transcript).toContainText(/cats/i, { timeout: 30_000 });
-  await expect.poll(() => heardText(page), { timeout: 30_000 }).toMatch(/(\w+\W+){8}/);
-  await page.keyboard.press('Escape');
-  await expect(page.locator('[data-status="interrupted"], [data-status="done"]')).toHaveCount(1);
+  // To its end: of half a last word, the recogniser makes words of its own.
+  await expect(page.locator('[data-status="done"]')).toHaveCount(1, { timeout: 40_000 });
   const shown = (await heardText(page)).trim();
   await recording.more(0.5);
   const { loudspeaker } = await recording.stop();
 
   const heard = await recognise(loudspeaker);
-  // The window's account of what was heard against the recording: every word, give or take the one at the cut and the recogniser's own.
+  // The window's account of what was heard against the recording: every word, give or take the recogniser's own mistakes.
   expect(wordErrorRate(shown, heard), `shown: ${shown}\nrecorded: ${heard}`).toBeLessThanOrEqual(0.3);
 });
 
