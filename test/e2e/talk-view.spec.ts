@@ -188,6 +188,7 @@ test.describe('by keyboard', () => {
     app.putLine(userLine({ id: 'u', text: 'Hello' }));
     await openTalkView(page, app);
     const order = [
+      ...(await page.getByRole('navigation', { name: 'Views' }).getByRole('link').all()),
       page.getByRole('button', { name: 'Hold to talk' }),
       page.getByRole('button', { name: 'Mute' }),
       page.getByRole('button', { name: 'Stop' }),

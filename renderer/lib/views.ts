@@ -1,0 +1,17 @@
+import type { Component } from 'svelte';
+import Settings from '../views/Settings.svelte';
+import Talk from '../views/Talk.svelte';
+
+export interface View {
+  /** The address: `#/<id>`. */
+  id: string;
+  /** In the navigation and in the window's title. */
+  label: string;
+  component: Component;
+}
+
+/** Every view of the window, in the order of the navigation. The first is shown at an address without a view. */
+export const VIEWS: readonly View[] = [
+  { id: 'talk', label: 'Talk', component: Talk },
+  { id: 'settings', label: 'Settings', component: Settings },
+];
