@@ -8,7 +8,7 @@ import { ClientSessions, type AppActions } from './client-sessions.ts';
 import { problemOf } from './contract/error-words.ts';
 import { ParleyError, type SerialisedError } from './contract/errors.ts';
 import type { AppState, Floor, InputMode, TranscriptLine } from './contract/state.ts';
-import { defaultTurnConfig, type TurnConfig } from './domain/turn/config.ts';
+import { turnConfigOf } from './domain/turn/config.ts';
 import { AppStateStore } from './pipeline/app-state-store.ts';
 import { Conversation } from './pipeline/conversation.ts';
 import { ShownFloor } from './pipeline/shown-floor.ts';
@@ -33,8 +33,6 @@ export interface AppPlatform {
   childHost: ChildHost;
   /** Where sound comes from and goes to in this run. Default: as the settings say. */
   audio?: AudioSource;
-  /** Default: the semantic policy and its bounds. */
-  turnConfig?: TurnConfig;
 }
 
 export interface AppListeners {
@@ -91,7 +89,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
       tts: answers.voice,
       clock,
       logger,
-      config: platform.turnConfig ?? defaultTurnConfig,
+      config: () => turnConfigOf(settings.current),
       maxHistoryChars: MAX_HISTORY_CHARS,
     }),
     bus: audio.bus,

@@ -23,7 +23,8 @@ export interface TurnTakingParts {
   tts: Tts;
   clock: Clock;
   logger: Logger;
-  config: TurnConfig;
+  /** Asked between utterances: a choice holds from the next one on. */
+  config(): TurnConfig;
   /** Text of the conversation that the responder is given at most, in characters. */
   maxHistoryChars: number;
 }
@@ -37,6 +38,7 @@ export class TurnTakingSession implements VoiceSession {
   #parts: TurnTakingParts;
   #options: SessionOptions;
   #state: TurnState;
+  #config: TurnConfig;
   #history: History;
   readonly #captureClock = new CaptureClock();
   #floor: Floor = 'listening';
@@ -59,6 +61,7 @@ export class TurnTakingSession implements VoiceSession {
     this.#parts = parts;
     this.#options = options;
     this.#state = initialTurnState(options.inputMode);
+    this.#config = parts.config();
     this.#history = new History(options.history.map((exchange, index) => ({ turnId: -1 - index, ...exchange })));
     this.#unsubscribe = parts.listener.onEvent((event) => this.#onListener(event));
     this.#prepareNextTurn();
@@ -145,7 +148,8 @@ export class TurnTakingSession implements VoiceSession {
   #dispatch(event: TurnEvent): void {
     if (this.#closed) return;
     const nowMs = this.#parts.clock.nowMs();
-    const { state, effects } = reduceTurn(this.#state, event, nowMs, this.#parts.config);
+    if (!this.#state.utterance) this.#config = this.#parts.config();
+    const { state, effects } = reduceTurn(this.#state, event, nowMs, this.#config);
     this.#state = state;
     for (const effect of effects) this.#carryOut(effect, nowMs);
     this.#scheduleWake();
@@ -157,7 +161,7 @@ export class TurnTakingSession implements VoiceSession {
 
   #scheduleWake(): void {
     this.#cancelWake();
-    const deadlineMs = nextDeadlineMs(this.#state, this.#parts.config);
+    const deadlineMs = nextDeadlineMs(this.#state, this.#config);
     if (deadlineMs === null) {
       this.#cancelWake = () => {};
       return;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { captureChainSettingsSchema, DEFAULT_CAPTURE_CHAIN } from '../contract/capture-chain.ts';
 import { ParleyError } from '../contract/errors.ts';
 import { audioDriverSchema, inputModeSchema } from '../contract/state.ts';
+import { DEFAULT_TURN_SETTINGS, turnSettingsSchema } from '../contract/turn-settings.ts';
 import { DEFAULT_WEB_PORT } from '../contract/web-host.ts';
 import type { Logger } from '../ports/logger.ts';
 import { writeFileAtomically } from './atomic-file.ts';
@@ -20,6 +21,7 @@ const fields = {
   /** An OpenAI-compatible server to think with, instead of a model on this machine. */
   endpoint: z.object({ url: z.url({ protocol: /^https?$/ }), model: z.string().min(1) }).nullable(),
   ...captureChainSettingsSchema.shape,
+  ...turnSettingsSchema.shape,
   /** Of the web host; 0: any free one. */
   port: z.number().int().min(0).max(65_535),
 };
@@ -36,6 +38,7 @@ export const DEFAULT_SETTINGS: Settings = {
   ttsModelId: null,
   endpoint: null,
   ...DEFAULT_CAPTURE_CHAIN,
+  ...DEFAULT_TURN_SETTINGS,
   port: DEFAULT_WEB_PORT,
 };
 

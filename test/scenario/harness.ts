@@ -178,9 +178,11 @@ export class Conversation {
   readonly loudspeaker = new ScriptedLoudspeaker(this.clock);
   readonly events: VoiceEvent[] = [];
   readonly session: TurnTakingSession;
+  config: TurnConfig;
   #sample = 0;
 
   constructor(config: Partial<TurnConfig> = {}) {
+    this.config = { ...defaultTurnConfig, ...config };
     this.session = new TurnTakingSession(
       {
         listener: this.listener,
@@ -188,7 +190,7 @@ export class Conversation {
         tts: this.tts,
         clock: this.clock,
         logger: new RecordingLogger(),
-        config: { ...defaultTurnConfig, ...config },
+        config: () => this.config,
         maxHistoryChars: 4000,
       },
       {

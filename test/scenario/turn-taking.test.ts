@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ParleyError } from '../../main/contract/errors.ts';
 import { deferred } from '../../main/lib/deferred.ts';
+import { DEFAULT_TURN_SETTINGS } from '../../main/contract/turn-settings.ts';
+import { turnConfigOf } from '../../main/domain/turn/config.ts';
 import { fixedSilence } from '../../main/domain/endpointing/fixed-silence.ts';
 import { Conversation } from './harness.ts';
 
@@ -119,6 +121,32 @@ describe('a turn', () => {
     const types = c.events.map(({ type }) => type);
     expect(types.indexOf('user-text')).toBeLessThan(types.indexOf('answer-started'));
     expect(types.indexOf('answer-started')).toBeLessThan(types.indexOf('answer-text'));
+  });
+});
+
+describe('the way to find the end of a turn', () => {
+  it.each(['semantic', 'fixed-300', 'fixed-1500'] as const)('can be chosen: %s', async (endpointing) => {
+    const c = new Conversation(turnConfigOf({ ...DEFAULT_TURN_SETTINGS, endpointing }));
+    await c.speak('what time is it?');
+    const endedAtMs = c.clock.nowMs();
+    await c.silence(2500);
+    const bounds = { semantic: [150, 300], 'fixed-300': [300, 400], 'fixed-1500': [1500, 1600] }[endpointing];
+    expect(c.loudspeaker.audibleAtMs[0]! - endedAtMs).toBeGreaterThanOrEqual(bounds[0]!);
+    expect(c.loudspeaker.audibleAtMs[0]! - endedAtMs).toBeLessThanOrEqual(bounds[1]!);
+  });
+
+  it('is changed for the next utterance, not in the middle of one', async () => {
+    const c = new Conversation({ endpointing: fixedSilence(300) });
+    await c.speak('what time');
+    c.config = { ...c.config, endpointing: fixedSilence(1500) };
+    await c.silence(500);
+    expect(c.finalTexts).toEqual(['what time']);
+    await c.silence(4000);
+    await c.speak('is it?');
+    await c.silence(1400);
+    expect(c.finalTexts).toEqual(['what time']);
+    await c.silence(300);
+    expect(c.finalTexts).toEqual(['what time', 'is it?']);
   });
 });
 

@@ -1,4 +1,5 @@
-import { semanticEndpointing } from '../endpointing/semantic.ts';
+import { DEFAULT_TURN_SETTINGS, type TurnSettings } from '../../contract/turn-settings.ts';
+import { chosenPolicy } from '../endpointing/chosen-policy.ts';
 import type { EndpointingPolicy } from '../endpointing/policy.ts';
 
 export interface TurnConfig {
@@ -34,7 +35,7 @@ export interface TurnConfig {
 }
 
 export const defaultTurnConfig: TurnConfig = {
-  endpointing: semanticEndpointing(),
+  endpointing: chosenPolicy(DEFAULT_TURN_SETTINGS.endpointing),
   speechStartProbability: 0.5,
   speechKeepProbability: 0.35,
   startWindows: 2,
@@ -51,3 +52,8 @@ export const defaultTurnConfig: TurnConfig = {
   releaseTailMs: 150,
   answerAbandonMs: 60_000,
 };
+
+/** The bounds of the machine with what the user has chosen. */
+export function turnConfigOf({ endpointing }: TurnSettings): TurnConfig {
+  return { ...defaultTurnConfig, endpointing: chosenPolicy(endpointing) };
+}
