@@ -1,5 +1,5 @@
 import { melFilterBank } from './mel-filter-bank.ts';
-import { MixedRadixFft } from './mixed-radix-fft.ts';
+import { MixedRadixFft } from '../mixed-radix-fft.ts';
 import { pairwiseSum } from './pairwise-sum.ts';
 
 const SAMPLE_RATE_HZ = 16_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FEATURE_FRAMES, LogMelFeatures, MEL_BANDS } from '../../../../main/engines/turn/log-mel-features.ts';
 import { melFilterBank } from '../../../../main/engines/turn/mel-filter-bank.ts';
-import { MixedRadixFft } from '../../../../main/engines/turn/mixed-radix-fft.ts';
+import { MixedRadixFft } from '../../../../main/engines/mixed-radix-fft.ts';
 import { pairwiseSum } from '../../../../main/engines/turn/pairwise-sum.ts';
 
 /** A gated tone on a steady one. */
