@@ -2,8 +2,11 @@ import { join } from 'node:path';
 import type { ListenConfig } from './children/listen-config.ts';
 import type { SpeakConfig } from './children/speak-config.ts';
 import type { ThinkConfig } from './children/think-config.ts';
+import { NO_TURN_MODEL, type ModelStage } from './contract/models.ts';
 import type { EngineInfo } from './contract/state.ts';
 import { endpointFromEnvironment } from './platform/environment-overrides.ts';
+import { recordedSha256 } from './platform/models/installed-marker.ts';
+import { entryMemoryBytes, type ModelEntry } from './platform/models/model-catalogue.ts';
 import { resolveModel, type ResolvedModel } from './platform/models/resolve-model.ts';
 import type { ParleyPaths } from './platform/paths.ts';
 import type { SecretSource } from './platform/secrets.ts';
@@ -18,6 +21,9 @@ export const STARTER_MODELS = {
   tts: 'hibari-heart',
 } as const;
 
+/** A child without a model. */
+const CHILD_BYTES = 80_000_000;
+
 export interface EngineConfigOptions {
   settings: Readonly<Settings>;
   paths: ParleyPaths;
@@ -28,6 +34,8 @@ export interface EngineConfigOptions {
 export interface ConfiguredEngine<Config> {
   config: Config;
   info: EngineInfo;
+  /** What its process holds at work, about. */
+  memoryBytes: number;
 }
 
 /** What the app must know of the voice besides: what its sound depends on. */
@@ -37,21 +45,43 @@ export interface ConfiguredVoice {
   weightsSha256: string;
 }
 
+/** The model of each stage as the settings have it; for `turn` possibly `none`, for `llm` also where an endpoint is used instead. */
+export function chosenModels(settings: Readonly<Settings>): Record<ModelStage, string> {
+  return {
+    vad: settings.vadModelId ?? STARTER_MODELS.vad,
+    turn: settings.turnModelId ?? STARTER_MODELS.turn,
+    asr: settings.asrModelId ?? STARTER_MODELS.asr,
+    llm: settings.llmModelId ?? STARTER_MODELS.llm,
+    tts: settings.ttsModelId ?? STARTER_MODELS.tts,
+  };
+}
+
 /** Each throws `model-missing` or `model-corrupt` when a file that it needs is not there or not whole. */
 export function listenEngine({ settings, paths }: EngineConfigOptions): ConfiguredEngine<ListenConfig> {
-  resolve(STARTER_MODELS.vad, paths);
-  resolve(STARTER_MODELS.turn, paths);
-  const model = resolve(settings.asrModelId ?? STARTER_MODELS.asr, paths);
-  const modelId = model.entry.id;
-  const asr: ListenConfig['asr'] = modelId.startsWith('whisper')
-    ? { engine: 'whisper-cpp', modelId, fileName: model.entry.files[0]!.path }
-    : modelId.startsWith('moonshine')
-      ? { engine: 'moonshine', modelId }
-      : { engine: 'sherpa-onnx', modelId };
+  const chosen = chosenModels(settings);
+  const vad = resolve(chosen.vad, paths);
+  const turn = chosen.turn === NO_TURN_MODEL ? null : resolve(chosen.turn, paths);
+  const model = resolve(chosen.asr, paths);
   return {
-    config: { modelsDir: paths.modelsDir, asr, vadModelId: STARTER_MODELS.vad, turnModelId: STARTER_MODELS.turn },
-    info: localEngine(model),
+    config: {
+      modelsDir: paths.modelsDir,
+      asr: recogniser(model.entry),
+      vadModelId: vad.entry.id,
+      turnModelId: turn?.entry.id ?? null,
+    },
+    ...localEngine(model),
   };
+}
+
+function recogniser({ id: modelId, engine, files }: ModelEntry): ListenConfig['asr'] {
+  switch (engine) {
+    case 'whisper-cpp':
+      return { engine, modelId, fileName: files[0]!.path };
+    case 'moonshine':
+      return { engine, modelId };
+    default:
+      return { engine: 'sherpa-onnx', modelId };
+  }
 }
 
 export async function thinkEngine(options: EngineConfigOptions): Promise<ConfiguredEngine<ThinkConfig>> {
@@ -63,34 +93,36 @@ export async function thinkEngine(options: EngineConfigOptions): Promise<Configu
     return {
       config: { engine: 'openai-compatible', baseUrl: url, model, ...(apiKey === undefined ? {} : { apiKey }) },
       info: { id: model, label: `${model} at ${new URL(url).host}`, local: isLoopback(url) },
+      memoryBytes: CHILD_BYTES,
     };
   }
-  const model = resolve(settings.llmModelId ?? STARTER_MODELS.llm, paths);
+  const model = resolve(chosenModels(settings).llm, paths);
   const file = model.entry.files.find(({ path }) => path.endsWith('.gguf')) ?? model.entry.files[0]!;
+  const modelSha256 = file.sha256 ?? recordedSha256(model.folder, file.path);
   return {
     config: {
       engine: 'llama-cpp',
       modelPath: model.path(file.path),
-      ...(file.sha256 === null ? {} : { modelSha256: file.sha256, stateFolder: join(paths.cacheDir, 'prompt-states') }),
+      ...(modelSha256 === null ? {} : { modelSha256, stateFolder: join(paths.cacheDir, 'prompt-states') }),
     },
-    info: localEngine(model),
+    ...localEngine(model),
   };
 }
 
 export function speakEngine({ settings, paths }: EngineConfigOptions): ConfiguredEngine<SpeakConfig> & ConfiguredVoice {
-  const model = resolve(settings.ttsModelId ?? STARTER_MODELS.tts, paths);
+  const model = resolve(chosenModels(settings).tts, paths);
   const { entry, folder } = model;
-  const weightsSha256 = entry.files.map(({ path, sha256 }) => sha256 ?? path).join(' ');
+  const weightsSha256 = entry.files.map(({ path, sha256 }) => sha256 ?? recordedSha256(folder, path)).join(' ');
   const shared = {
-    info: localEngine(model),
+    ...localEngine(model),
     sampleRateHz: entry.sampleRateHz ?? 24_000,
     voiceId: entry.id,
     weightsSha256,
   };
-  if (entry.id.startsWith('hibari')) return { config: { engine: 'hibari', folder }, ...shared };
+  if (entry.engine === 'hibari') return { config: { engine: 'hibari', folder }, ...shared };
   const espeakDataFolder = resolve('espeak-ng-data', paths).folder;
   const cacheFolder = join(paths.cacheDir, 'voices', entry.id);
-  const engine = entry.id.startsWith('kokoro') ? 'kokoro' : 'piper';
+  const engine = entry.engine === 'kokoro' ? 'kokoro' : 'piper';
   return { config: { engine, folder, espeakDataFolder, cacheFolder }, ...shared };
 }
 
@@ -98,8 +130,8 @@ function resolve(id: string, { modelsDir }: ParleyPaths): ResolvedModel {
   return resolveModel(id, { modelsDir });
 }
 
-function localEngine({ entry }: ResolvedModel): EngineInfo {
-  return { id: entry.id, label: entry.label, local: true };
+function localEngine({ entry }: ResolvedModel): Pick<ConfiguredEngine<unknown>, 'info' | 'memoryBytes'> {
+  return { info: { id: entry.id, label: entry.label, local: true }, memoryBytes: entryMemoryBytes(entry) };
 }
 
 function isLoopback(url: string): boolean {

@@ -2,6 +2,7 @@ import { readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { captureChainSettingsSchema, DEFAULT_CAPTURE_CHAIN } from '../contract/capture-chain.ts';
 import { ParleyError } from '../contract/errors.ts';
+import { endpointSchema } from '../contract/models.ts';
 import { audioDriverSchema, inputModeSchema } from '../contract/state.ts';
 import { DEFAULT_TURN_SETTINGS, turnSettingsSchema } from '../contract/turn-settings.ts';
 import { DEFAULT_WEB_PORT } from '../contract/web-host.ts';
@@ -11,6 +12,8 @@ import { writeFileAtomically } from './atomic-file.ts';
 const fields = {
   inputMode: inputModeSchema,
   audioDriver: audioDriverSchema,
+  /** Of main/app-architectures.ts; one that cannot be opened falls back to the cascade. */
+  architectureId: z.string(),
   /** null: the system's default device. */
   inputDeviceId: z.string().nullable(),
   outputDeviceId: z.string().nullable(),
@@ -18,8 +21,11 @@ const fields = {
   asrModelId: z.string().nullable(),
   llmModelId: z.string().nullable(),
   ttsModelId: z.string().nullable(),
+  vadModelId: z.string().nullable(),
+  /** `none`: without. */
+  turnModelId: z.string().nullable(),
   /** An OpenAI-compatible server to think with, instead of a model on this machine. */
-  endpoint: z.object({ url: z.url({ protocol: /^https?$/ }), model: z.string().min(1) }).nullable(),
+  endpoint: endpointSchema.nullable(),
   ...captureChainSettingsSchema.shape,
   ...turnSettingsSchema.shape,
   /** Of the web host; 0: any free one. */
@@ -31,11 +37,14 @@ export type Settings = z.infer<typeof settingsSchema>;
 export const DEFAULT_SETTINGS: Settings = {
   inputMode: 'hands-free',
   audioDriver: 'portaudio',
+  architectureId: 'cascade',
   inputDeviceId: null,
   outputDeviceId: null,
   asrModelId: null,
   llmModelId: null,
   ttsModelId: null,
+  vadModelId: null,
+  turnModelId: null,
   endpoint: null,
   ...DEFAULT_CAPTURE_CHAIN,
   ...DEFAULT_TURN_SETTINGS,

@@ -15,7 +15,7 @@ function ringing(store: SqliteSkillStore, offMs = 0): { c: Conversation; alarmCl
     clock: c.clock,
     wallClock: { epochMs: () => START_MS + offMs + c.clock.nowMs(), timeZone: () => 'America/New_York' },
     logger: new RecordingLogger(),
-    sampleRateHz: 16_000,
+    voice: { sampleRateHz: 16_000 },
     announce: (notice) => c.session.announce(notice),
   });
   alarmClock.start();

@@ -17,8 +17,8 @@ export interface AlarmClockOptions {
   wallClock: WallClock;
   clock: Clock;
   logger: Logger;
-  /** Of the voice that says the words. */
-  sampleRateHz: number;
+  /** Who says the words. Its rate is the chime's too: an answer has one rate. */
+  voice: { readonly sampleRateHz: number };
   rendered?: RenderedSpeech | undefined;
   announce(notice: Notice): void;
 }
@@ -121,7 +121,8 @@ export class AlarmClock {
   }
 
   async *#pieces(ringing: Ringing, { signal }: CallOptions): AsyncIterable<ReplyPiece> {
-    const { sampleRateHz, rendered } = this.#options;
+    const { rendered } = this.#options;
+    const { sampleRateHz } = this.#options.voice;
     yield { type: 'source', source: 'notice' };
     yield {
       type: 'clause',

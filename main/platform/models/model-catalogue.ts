@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { ParleyError } from '../../contract/errors.ts';
 import shipped from '../../../native-models/catalogue.json' with { type: 'json' };
@@ -43,18 +45,54 @@ export type ModelSource = z.infer<typeof sourceSchema>;
 const modelFileSchema = z.object({
   path: innerPathSchema,
   bytes: z.number().int().positive(),
-  /** Null in an entry of the user's own: then the hash that the hub publishes for the file is taken and recorded. */
+  /** `bytes` is a publisher's round figure: what the server says of the size counts. */
+  approximate: z.boolean().default(false),
+  /** Null where no public source states it: then the hash that the hub publishes is taken, or else the one of the first download, and recorded. */
   sha256: sha256Schema.nullable(),
-  /** Tried in this order. */
-  sources: z.array(sourceSchema).min(1),
+  /** Tried in this order; none for a file that the user has brought. */
+  sources: z.array(sourceSchema),
 });
 export type ModelFile = z.infer<typeof modelFileSchema>;
+
+/** Which engine opens it. */
+const modelEngineSchema = z.enum([
+  'silero',
+  'smart-turn',
+  'moonshine',
+  'sherpa-onnx',
+  'whisper-cpp',
+  'llama-cpp',
+  'hibari',
+  'piper',
+  'kokoro',
+]);
+
+/** What running it costs, to foretell how fast it is on a machine on which only the starters were measured. */
+const costSchema = z.object({
+  /** Language models: their parameters, that is what reading one token of a prompt costs. */
+  parameters: z.number().positive().optional(),
+  /** Recognisers and voices: computing for a second of sound, as a multiple of the starter's. */
+  timesStarter: z.number().positive().optional(),
+});
 
 const modelEntrySchema = z.object({
   /** Also the name of the model's folder. */
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   kind: z.enum(['vad', 'turn', 'asr', 'llm', 'tts', 'pronunciation', 'samples']),
+  /** Of what is opened by an engine. */
+  engine: modelEngineSchema.optional(),
   label: z.string(),
+  /** Where it is the right choice, in one line. */
+  goodFor: z.string().default(''),
+  /** BCP 47, the main ones first. */
+  languages: z.array(z.string()).default([]),
+  /** What its engine holds at work. Default: a quarter more than its files, and 100 MB. */
+  memoryBytes: z.number().int().positive().optional(),
+  cost: costSchema.default({}),
+  /** We have installed and run it. Otherwise the publisher's word stands for it. */
+  verified: z.boolean().default(true),
+  /** Brought by the user. */
+  imported: z.boolean().default(false),
   /** Installed by set-up: with these, every stage runs. */
   starter: z.boolean(),
   /** The best of its kind for a machine like the ones measured. */
@@ -77,13 +115,17 @@ export type ModelEntry = z.infer<typeof modelEntrySchema>;
 
 const catalogueSchema = z.object({ version: z.literal(1), models: z.array(modelEntrySchema) });
 
-/** Every model that Parley knows how to install, by id. Entries that a user adds will join the shipped ones here. */
+/** Every model that Parley knows how to install, by id, and those that the user has brought. */
 export class ModelCatalogue {
   readonly entries: readonly ModelEntry[];
 
   /** `data` as in native-models/catalogue.json; throws a ZodError when it has another shape. */
-  constructor(data: unknown) {
-    this.entries = catalogueSchema.parse(data).models;
+  constructor(data: unknown, added: readonly ModelEntry[] = []) {
+    this.entries = [...catalogueSchema.parse(data).models, ...added];
+    const sourceless = this.entries.find(
+      ({ imported, files }) => !imported && files.some((f) => f.sources.length === 0),
+    );
+    if (sourceless) throw new Error(`a file of ${sourceless.id} can be had nowhere`);
     const ids = new Set(this.entries.map((entry) => entry.id));
     if (ids.size !== this.entries.length) throw new Error('two models of the catalogue have the same id');
     const unknown = this.entries.flatMap(({ requires }) => requires).find((id) => !ids.has(id));
@@ -122,6 +164,39 @@ export function loadShippedCatalogue(): ModelCatalogue {
   return (shippedCatalogue ??= new ModelCatalogue(shipped));
 }
 
+/** The shipped models and those that the user has brought into `modelsDir`. An entry there that cannot be read is passed over. */
+export function catalogueOf(modelsDir: string): ModelCatalogue {
+  const { entries } = loadShippedCatalogue();
+  const ids = new Set(entries.map(({ id }) => id));
+  const added = importedEntries(modelsDir).filter(({ id }) => !ids.has(id));
+  return added.length === 0 ? loadShippedCatalogue() : new ModelCatalogue(shipped, added);
+}
+
+/** Beside the files of a model that the user has brought: its entry. */
+export const ENTRY_FILE = 'entry.json';
+
+function importedEntries(modelsDir: string): ModelEntry[] {
+  let folders: string[];
+  try {
+    folders = readdirSync(modelsDir);
+  } catch {
+    return [];
+  }
+  return folders.flatMap((folder) => {
+    try {
+      const entry = modelEntrySchema.parse(JSON.parse(readFileSync(join(modelsDir, folder, ENTRY_FILE), 'utf8')));
+      return entry.imported && entry.id === folder ? [entry] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
 export function entryBytes(entry: ModelEntry): number {
   return entry.files.reduce((sum, file) => sum + file.bytes, 0);
+}
+
+/** What the engine holds of it at work: as stated, or estimated. */
+export function entryMemoryBytes(entry: ModelEntry): number {
+  return entry.memoryBytes ?? Math.round(1.25 * entryBytes(entry)) + 100_000_000;
 }

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { ParleyError } from '../../contract/errors.ts';
 import { judgeMarker } from './installed-marker.ts';
-import { loadShippedCatalogue, type ModelCatalogue, type ModelEntry } from './model-catalogue.ts';
+import { catalogueOf, type ModelCatalogue, type ModelEntry } from './model-catalogue.ts';
 
 export interface ResolveOptions {
   /** The folder of all models (ParleyPaths.modelsDir). */
   modelsDir: string;
-  /** Default: the shipped one. */
+  /** Default: the shipped one with what the user has brought. */
   catalogue?: ModelCatalogue;
 }
 
@@ -24,7 +24,7 @@ export interface ResolvedModel {
  */
 export function resolveModel(
   id: string,
-  { modelsDir, catalogue = loadShippedCatalogue() }: ResolveOptions,
+  { modelsDir, catalogue = catalogueOf(modelsDir) }: ResolveOptions,
 ): ResolvedModel {
   const entry = catalogue.get(id);
   const folder = join(modelsDir, id);

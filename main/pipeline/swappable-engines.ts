@@ -1,0 +1,119 @@
+import type { CaptureFrame } from '../ports/audio-devices.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import type { Listener, ListenerEvent, UtteranceReading } from '../ports/listener.ts';
+import type { ChatMessage, Llm, LlmRequest } from '../ports/llm.ts';
+import type { SpeechRequest, Tts } from '../ports/tts.ts';
+
+/*
+ * Ports whose engine can be exchanged while the app runs. What has begun ends with the engine that it began with; whoever exchanges
+ * them sees to it that no turn is under way.
+ */
+
+export class SwappableLlm implements Llm {
+  #current: Llm;
+  #prepared: ChatMessage[] = [];
+
+  constructor(first: Llm) {
+    this.#current = first;
+  }
+
+  /** What was last computed ahead: a new engine does the same before it takes over, so that its first answer is not a cold one. */
+  get prepared(): ChatMessage[] {
+    return this.#prepared;
+  }
+
+  generate(request: LlmRequest, options?: CallOptions): AsyncIterable<string> {
+    return this.#current.generate(request, options);
+  }
+
+  preload(messages: ChatMessage[], options?: CallOptions): Promise<void> {
+    this.#prepared = messages;
+    return this.#current.preload(messages, options);
+  }
+
+  swap(next: Llm): void {
+    this.#current = next;
+  }
+
+  close(): Promise<void> {
+    return this.#current.close();
+  }
+}
+
+export class SwappableTts implements Tts {
+  #current: Tts;
+
+  constructor(first: Tts) {
+    this.#current = first;
+  }
+
+  /** Of the voice of now. */
+  get sampleRateHz(): number {
+    return this.#current.sampleRateHz;
+  }
+
+  synthesize(request: SpeechRequest, options?: CallOptions): AsyncIterable<Float32Array> {
+    return this.#current.synthesize(request, options);
+  }
+
+  swap(next: Tts): void {
+    this.#current = next;
+  }
+
+  close(): Promise<void> {
+    return this.#current.close();
+  }
+}
+
+export class SwappableListener implements Listener {
+  #current: Listener;
+  /** Hears what the current one hears, so that it knows the last seconds when it takes over. */
+  #successor: Listener | null = null;
+  readonly #listeners = new Set<(event: ListenerEvent) => void>();
+  #unsubscribe: () => void;
+
+  constructor(first: Listener) {
+    this.#current = first;
+    this.#unsubscribe = this.#forwardFrom(first);
+  }
+
+  push(frames: CaptureFrame[]): void {
+    this.#current.push(frames);
+    this.#successor?.push(frames);
+  }
+
+  beginUtterance(utteranceId: number, fromSample: number): void {
+    this.#current.beginUtterance(utteranceId, fromSample);
+  }
+
+  readUtterance(utteranceId: number, toSample: number, options?: CallOptions): Promise<UtteranceReading> {
+    return this.#current.readUtterance(utteranceId, toSample, options);
+  }
+
+  endUtterance(utteranceId: number): void {
+    this.#current.endUtterance(utteranceId);
+  }
+
+  onEvent(listener: (event: ListenerEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** `next` hears from now on; null when nobody will take over after all. */
+  prepare(next: Listener | null): void {
+    this.#successor = next === this.#current ? null : next;
+  }
+
+  swap(next: Listener): void {
+    this.#successor = null;
+    this.#unsubscribe();
+    this.#current = next;
+    this.#unsubscribe = this.#forwardFrom(next);
+  }
+
+  #forwardFrom(source: Listener): () => void {
+    return source.onEvent((event) => {
+      for (const listener of this.#listeners) listener(event);
+    });
+  }
+}
