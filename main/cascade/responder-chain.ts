@@ -30,6 +30,8 @@ export interface ResponderChainOptions {
   model: Responder;
   /** Default: nothing was rendered ahead. */
   rendered?: RenderedSpeech;
+  /** A stage has made an answer, which may still be dropped. */
+  onAnswer?(answer: ReadyAnswer): void;
 }
 
 /** What code can answer, code answers; the language model gets the rest. */
@@ -44,6 +46,7 @@ export class ResponderChain implements Responder {
     for (const stage of this.#options.stages) {
       const answer = stage.tryRespond(request);
       if (!answer) continue;
+      this.#options.onAnswer?.(answer);
       yield { type: 'source', source: stage.source };
       yield* spokenPieces(answer, { rendered: this.#options.rendered, ...options });
       return;

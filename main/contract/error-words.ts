@@ -146,6 +146,11 @@ const WORDS: Record<ErrorCode, (circumstances: Circumstances) => ErrorWords> = {
     title: 'Parley is not running.',
     nextStep: 'Start it with "npm start".',
   }),
+  'replies-file-bad': ({ named }) => ({
+    title: `Your own replies cannot be used${named}.`,
+    nextStep:
+      'Mend replies.json in the data folder, or import another file under Replies. The file was left as it is; until then the replies that come with Parley are used.',
+  }),
   internal: ({ actor }) => ({
     title: `${actor} made a mistake that it should not have made.`,
     nextStep: `Try again. ${DOCTOR} if it happens every time; the log file has the particulars.`,

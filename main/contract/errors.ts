@@ -35,6 +35,7 @@ export const errorCodeSchema = z.enum([
   'port-in-use',
   'not-built',
   'not-running',
+  'replies-file-bad',
   'internal',
 ]);
 export type ErrorCode = z.infer<typeof errorCodeSchema>;

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { ParleyError } from '../contract/errors.ts';
 import type { Alarm, ListItem, Note, SkillStore } from '../ports/skill-store.ts';
+import { guarded } from './sqlite-guard.ts';
 
 const SCHEMA_VERSION = 1;
 const SCHEMA = `
@@ -130,16 +130,4 @@ function migrate(database: DatabaseSync): void {
   if (version === SCHEMA_VERSION) return;
   if (version > SCHEMA_VERSION) throw new Error(`the file is of version ${version}, newer than this program`);
   database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
-}
-
-/** SQLITE_FULL. */
-const DATABASE_FULL = 13;
-
-function guarded<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    const isFull = (cause as { errcode?: number }).errcode === DATABASE_FULL;
-    throw ParleyError.from(cause, 'app', isFull ? 'disk-full' : 'internal');
-  }
 }

@@ -11,7 +11,7 @@ export interface FuzzyMatch {
 export const FUZZY_THRESHOLD = 0.82;
 export const FUZZY_MARGIN = 0.06;
 /** Below this a word or two would decide. */
-const MIN_WORDS = 3;
+export const MIN_FUZZY_WORDS = 3;
 /** Words that turn a sentence around: one that is not in the phrase as well makes it another sentence. */
 const TURNING = new Set(
   (
@@ -43,7 +43,7 @@ export class FuzzyMatcher {
     const split = phrases.map(({ intentId, text }) => ({ intentId, words: text.split(' ') }));
     for (const { intentId, words } of split) for (const word of words) addTo(this.#intentsOf, word, intentId);
     this.#phrases = split
-      .filter(({ words }) => words.length >= MIN_WORDS)
+      .filter(({ words }) => words.length >= MIN_FUZZY_WORDS)
       .map((phrase) => ({ ...phrase, weight: this.#weightOf(phrase.words) }));
     for (const phrase of this.#phrases)
       for (const word of new Set(phrase.words))
@@ -53,20 +53,46 @@ export class FuzzyMatcher {
   /** The best intent, however bad, or null when nothing has a word in common. `isOpen` says which intents count just now. */
   best(text: string, isOpen: (intentId: string) => boolean = () => true): FuzzyMatch | null {
     const words = text.split(' ');
-    if (words.length < MIN_WORDS) return null;
-    const alike = this.#alikeWords(words);
-    const weight = this.#weightOf(words);
     const scores = new Map<string, number>();
-    for (const phrase of this.#candidates(alike)) {
-      if (Math.abs(phrase.words.length - words.length) > 2 || !isOpen(phrase.intentId)) continue;
-      if (phrase.weight > 2 * weight || weight > 2 * phrase.weight) continue;
-      const score = (2 * this.#inCommon(words, phrase.words, alike)) / (weight + phrase.weight);
+    for (const { phrase, score } of this.#scored(words, isOpen)) {
       if (score > (scores.get(phrase.intentId) ?? 0) && !isTurned(words, phrase.words)) {
         scores.set(phrase.intentId, score);
       }
     }
     const [first, second] = [...scores].sort((a, b) => b[1] - a[1]);
     return first ? { intentId: first[0], score: first[1], margin: first[1] - (second?.[1] ?? 0) } : null;
+  }
+
+  /** The best phrase of every intent that is at all like the text, the best first, whatever `best` would say to it: to be looked at. */
+  ranked(text: string): { intentId: string; phrase: string; score: number; isTurned: boolean }[] {
+    const words = text.split(' ');
+    const best = new Map<string, { phrase: Phrase; score: number }>();
+    for (const scored of this.#scored(words)) {
+      const { intentId } = scored.phrase;
+      if (scored.score > (best.get(intentId)?.score ?? 0)) best.set(intentId, scored);
+    }
+    return [...best.values()]
+      .sort((a, b) => b.score - a.score)
+      .map(({ phrase, score }) => ({
+        intentId: phrase.intentId,
+        phrase: phrase.words.join(' '),
+        score,
+        isTurned: isTurned(words, phrase.words),
+      }));
+  }
+
+  *#scored(
+    words: readonly string[],
+    isOpen: (intentId: string) => boolean = () => true,
+  ): Generator<{ phrase: Phrase; score: number }> {
+    if (words.length < MIN_FUZZY_WORDS) return;
+    const alike = this.#alikeWords(words);
+    const weight = this.#weightOf(words);
+    for (const phrase of this.#candidates(alike)) {
+      if (Math.abs(phrase.words.length - words.length) > 2 || !isOpen(phrase.intentId)) continue;
+      if (phrase.weight > 2 * weight || weight > 2 * phrase.weight) continue;
+      yield { phrase, score: (2 * this.#inCommon(words, phrase.words, alike)) / (weight + phrase.weight) };
+    }
   }
 
   /** For each word said, the words of the table that may have been meant, and how alike they are. */

@@ -1,33 +1,19 @@
-import { z } from 'zod';
+import { intentTableSchema, type Intent, type IntentTable } from '../../contract/replies.ts';
 import shipped from './everyday-replies.json' with { type: 'json' };
-
-const conditionSchema = z.strictObject({
-  /** Only right after one of these intents' answers was heard. */
-  after: z.array(z.string()).min(1).optional(),
-  /** Whether the last thing heard was a question. A "yes" means something only then. */
-  asked: z.boolean().optional(),
-});
-
-export const intentSchema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  /** Templates, see `PhraseTemplate`. */
-  phrases: z.array(z.string().min(1)).min(1),
-  /** Said in turn. */
-  answers: z.array(z.string().min(1)).min(1),
-  when: conditionSchema.optional(),
-  /** False: only the very phrases count, not ones like them. Default true. */
-  fuzzy: z.boolean().optional(),
-});
-export type Intent = z.infer<typeof intentSchema>;
-
-export const intentTableSchema = z.strictObject({ intents: z.array(intentSchema) });
-export type IntentTable = z.infer<typeof intentTableSchema>;
 
 /** The table that comes with Parley. */
 export const everydayReplies: IntentTable = intentTableSchema.parse(shipped);
 
-/** The user's own intents before the shipped ones; one with the same id replaces it. */
+export const NO_OWN_REPLIES: IntentTable = { version: 1, intents: [] };
+
+/**
+ * The user's own intents, in their order and before the shipped ones, since the first that fits answers; one with the id of a shipped one takes
+ * its place there. Those that are switched off are gone.
+ */
 export function withOwnIntents(table: IntentTable, own: IntentTable): IntentTable {
-  const ids = new Set(own.intents.map(({ id }) => id));
-  return { intents: [...own.intents, ...table.intents.filter(({ id }) => !ids.has(id))] };
+  const changed = new Map(own.intents.map((intent) => [intent.id, intent]));
+  const shippedIds = new Set(table.intents.map(({ id }) => id));
+  const added = own.intents.filter(({ id }) => !shippedIds.has(id));
+  const all: Intent[] = [...added, ...table.intents.map((intent) => changed.get(intent.id) ?? intent)];
+  return { version: table.version, intents: all.filter(({ id }) => !own.off?.includes(id)) };
 }

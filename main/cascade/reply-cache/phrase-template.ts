@@ -2,18 +2,33 @@ import { normalise } from '../utterance/normalise.ts';
 
 /** Phrases that one template gives the fuzzy matcher at most. */
 const MAX_CORE_PHRASES = 400;
+/** Each choice is a fork in the pattern: hundreds of them in a row could take minutes to say no. */
+const MAX_CHOICES = 32;
+
+/** Where a template is not well-formed. */
+export class TemplateError extends Error {
+  /** Of the character that is wrong, counted from 1. */
+  readonly column: number;
+
+  constructor(message: string, column: number) {
+    super(message);
+    this.name = 'TemplateError';
+    this.column = column;
+  }
+}
 
 /**
  * Phrases with choices: `(a|b)` is one of them, `[a|b]` one or none; they nest, and a bare `|` separates whole phrases.
  * "[hi |hello ]how are you[ today]" is six phrases. The notation is that of Home Assistant's sentence files. Words may be written as people
- * write them: they are normalised like what users say. Throws on unbalanced brackets.
+ * write them: they are normalised like what users say. Throws `TemplateError` on unbalanced brackets and on more
+ * than 32 choices.
  */
 export class PhraseTemplate {
   readonly pattern: string;
   readonly #choices: Node;
 
   constructor(template: string) {
-    const reader = { text: template, at: 0 };
+    const reader = { text: template, at: 0, choices: 0 };
     this.#choices = readChoices(reader, undefined);
     this.pattern = patternOf(this.#choices);
   }
@@ -39,6 +54,7 @@ interface Node {
 interface Reader {
   text: string;
   at: number;
+  choices: number;
 }
 
 function readChoices(reader: Reader, close: ')' | ']' | undefined): Node {
@@ -54,11 +70,21 @@ function readChoices(reader: Reader, close: ')' | ']' | undefined): Node {
     }
     const mark = rest[0];
     reader.at++;
+    if ((mark === '(' || mark === '[') && ++reader.choices > MAX_CHOICES)
+      throw new TemplateError(
+        `"${reader.text}" has more than ${MAX_CHOICES} choices: make two phrases of it`,
+        reader.at,
+      );
     if (mark === '(') sequence.push(readChoices(reader, ')'));
     else if (mark === '[') sequence.push(readChoices(reader, ']'));
     else if (mark === '|') node.sequences.push([]);
     else if (mark === close) return node;
-    else throw new Error(`"${reader.text}": ${mark ?? 'the end'} where ${close ?? 'words'} should be`);
+    else {
+      const found = mark === undefined ? 'the end' : `"${mark}"`;
+      const expected = close === undefined ? 'words' : `"${close}"`;
+      const words = `"${reader.text}": ${found} where ${expected} should be, at character ${reader.at}`;
+      throw new TemplateError(words, reader.at);
+    }
   }
 }
 

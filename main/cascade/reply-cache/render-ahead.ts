@@ -8,11 +8,13 @@ export interface RenderAheadOptions {
   /** Answers that may be given; clauses that several have in common are rendered once. */
   texts: readonly string[];
   tts: Tts;
-  /** The voice of now. */
-  voice(): Omit<SpeechIdentity, 'text'>;
+  /** The voice of now; null when there is none. */
+  voice(): Omit<SpeechIdentity, 'text'> | null;
   files: Pick<SpeechFiles, 'read' | 'write' | 'has'>;
   clock: Clock;
   logger: Logger;
+  /** One more clause is there. */
+  onRendered?(): void;
 }
 
 /** Nobody has said anything for this long: a user who pauses between two turns should not wait behind a rendering. */
@@ -24,7 +26,7 @@ const RETRY_MS = 60_000;
 /** Makes the audio of answers before they are needed, while nobody speaks, and finds it again when they are. */
 export class RenderAhead implements RenderedSpeech {
   readonly #options: RenderAheadOptions;
-  readonly #clauses: readonly string[];
+  #clauses: readonly string[];
   #running: AbortController | null = null;
   #cancelStart = (): void => {};
   #isIdle = false;
@@ -32,11 +34,27 @@ export class RenderAhead implements RenderedSpeech {
 
   constructor(options: RenderAheadOptions) {
     this.#options = options;
-    this.#clauses = [...new Set(options.texts.flatMap((text) => clausesOf(text).map((clause) => clause.text)))];
+    this.#clauses = clausesIn(options.texts);
+  }
+
+  /** Other answers may be given from now on; what is rendered of them already stays. */
+  setTexts(texts: readonly string[]): void {
+    this.#clauses = clausesIn(texts);
+    this.voiceChanged();
+  }
+
+  /** How many clauses there are, and how many of them have their audio. */
+  async progress(): Promise<{ done: number; total: number }> {
+    const { files } = this.#options;
+    const voice = this.#options.voice();
+    if (!voice) return { done: 0, total: this.#clauses.length };
+    const present = await Promise.all(this.#clauses.map((text) => files.has({ ...voice, text })));
+    return { done: present.filter(Boolean).length, total: this.#clauses.length };
   }
 
   async find(text: string): Promise<SpeechAudio | null> {
-    return this.#options.files.read({ ...this.#options.voice(), text });
+    const voice = this.#options.voice();
+    return voice === null ? null : this.#options.files.read({ ...voice, text });
   }
 
   /** Whether nobody speaks, listens for the end of a turn, or thinks. Rendering stops within one chunk when somebody does. */
@@ -48,8 +66,9 @@ export class RenderAhead implements RenderedSpeech {
     else this.#running?.abort();
   }
 
-  /** The voice has changed: what is rendered for it is looked at again. */
+  /** The voice has changed: what is rendered for it is looked at again, and nothing half made is kept under its name. */
   voiceChanged(): void {
+    this.#running?.abort();
     if (this.#isIdle && !this.#closed) this.#startIn(QUIET_MS);
   }
 
@@ -85,17 +104,25 @@ export class RenderAhead implements RenderedSpeech {
   async #renderMissing(signal: AbortSignal): Promise<boolean> {
     const { tts, files } = this.#options;
     const voice = this.#options.voice();
+    if (!voice) return false;
     for (const text of this.#clauses) {
       const identity = { ...voice, text };
       if (await files.has(identity)) continue;
+      if (signal.aborted) return false;
       const chunks: Float32Array[] = [];
       for await (const chunk of tts.synthesize({ text, speed: voice.speed }, { signal })) chunks.push(chunk);
       if (signal.aborted) return false;
       await files.write(identity, { pcm: joined(chunks), sampleRateHz: tts.sampleRateHz });
+      this.#options.onRendered?.();
       return true;
     }
     return false;
   }
+}
+
+/** Each once, in the order of the texts. */
+function clausesIn(texts: readonly string[]): string[] {
+  return [...new Set(texts.flatMap((text) => clausesOf(text).map((clause) => clause.text)))];
 }
 
 function joined(chunks: readonly Float32Array[]): Float32Array {

@@ -35,6 +35,7 @@ describe('error codes', () => {
         "port-in-use",
         "prompt-too-long",
         "queue-closed",
+        "replies-file-bad",
         "unknown-device",
       ]
     `);

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FuzzyMatcher } from '../../../../main/cascade/reply-cache/fuzzy-matcher.ts';
-import {
-  everydayReplies,
-  intentTableSchema,
-  withOwnIntents,
-} from '../../../../main/cascade/reply-cache/intent-table.ts';
+import { intentTableSchema } from '../../../../main/contract/replies.ts';
+import { everydayReplies, withOwnIntents } from '../../../../main/cascade/reply-cache/intent-table.ts';
 import { PhraseTemplate, templatesPattern } from '../../../../main/cascade/reply-cache/phrase-template.ts';
 import { ReplyCache } from '../../../../main/cascade/reply-cache/reply-cache.ts';
 import { clausesOf } from '../../../../main/cascade/responder-chain.ts';
@@ -104,6 +101,7 @@ describe('the reply cache', () => {
 
   it("puts the user's own intents first", () => {
     const own = intentTableSchema.parse({
+      version: 1,
       intents: [
         { id: 'greeting', phrases: ['hello'], answers: ['Ahoy!'] },
         { id: 'pet', phrases: ['where is the cat'], answers: ['On the sofa.'] },
