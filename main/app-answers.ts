@@ -5,6 +5,7 @@ import { RenderAhead } from './cascade/reply-cache/render-ahead.ts';
 import { ReplyCache } from './cascade/reply-cache/reply-cache.ts';
 import { SpeechFiles, type SpeechIdentity } from './cascade/reply-cache/speech-files.ts';
 import { ResponderChain } from './cascade/responder-chain.ts';
+import { AppReplies } from './app-replies.ts';
 import { AlarmClock } from './cascade/skills/alarm-clock.ts';
 import { everydaySkills } from './cascade/skills/everyday-skills.ts';
 import type { LastTurn } from './cascade/skills/memory.ts';
@@ -30,19 +31,25 @@ export interface AppAnswersOptions {
   paths: ParleyPaths;
   llm: Llm;
   tts: Tts;
-  /** What the voice's sound depends on; null when there is no voice. */
-  voice: Omit<SpeechIdentity, 'text' | 'speed'> | null;
+  /** What the sound of the voice of now depends on; null when there is no voice. */
+  voice(): Omit<SpeechIdentity, 'text' | 'speed'> | null;
   report(error: SerialisedError): void;
+  /** A problem of this code is no longer one. */
+  solved(code: SerialisedError['code']): void;
   announce(notice: Notice): void;
 }
 
 /** Where answers come from: the table of replies, the skills and what they keep, the language model; and what rings by itself. */
 export class AppAnswers {
   readonly responder: Responder;
+  /** The language model alone, for who gives it every turn. */
+  readonly model: Responder;
   /** The voice at the pace that the user has asked for. */
   readonly voice: PacedVoice;
+  /** The table of replies, for the windows. */
+  readonly replies: AppReplies;
   readonly #alarmClock: AlarmClock;
-  readonly #rendering: RenderAhead | undefined;
+  readonly #rendering: RenderAhead;
   readonly #store: SkillStore;
   #lastTurn: LastTurn | null = null;
   #isStarted = false;
@@ -63,54 +70,69 @@ export class AppAnswers {
         lastTurn: () => this.#lastTurn,
       }),
     });
-    const identity = options.voice;
-    this.#rendering = identity
-      ? new RenderAhead({
-          texts: [...cache.answers, ...skills.sentences],
-          tts: options.tts,
-          voice: () => ({ ...identity, speed: voice.speed }),
-          files: new SpeechFiles({ folder: join(options.paths.cacheDir, 'speech') }),
-          clock,
-          logger,
-        })
-      : undefined;
-    voice.onChange(() => this.#rendering?.voiceChanged());
+    this.replies = new AppReplies({ ...options, cache, skills });
+    this.#rendering = new RenderAhead({
+      texts: [],
+      tts: options.tts,
+      voice: () => {
+        const identity = options.voice();
+        return identity && { ...identity, speed: voice.speed };
+      },
+      files: new SpeechFiles({ folder: join(options.paths.cacheDir, 'speech') }),
+      clock,
+      logger,
+      onRendered: () => this.replies.renderingChanged(),
+    });
+    voice.onChange(() => this.voiceChanged());
     const rendered = this.#rendering;
+    this.replies.renderWith({
+      ahead: rendered,
+      voiceId: () => options.voice()?.voiceId ?? '',
+      sentences: skills.sentences,
+    });
     const model = new LlmResponder({ llm: options.llm, logger });
+    this.model = model;
     const stages = [skills.followUps, cache, skills];
     // Patterns are compiled when they are first used: 50 to 100 ms in all, which the first turn should not pay.
     for (const stage of stages)
       stage.tryRespond({ userText: 'twenty words or so about nothing that is known', history: [] });
-    this.responder = new ResponderChain({ stages, model, rendered });
-    const { sampleRateHz } = voice;
+    this.responder = new ResponderChain({ stages, model, rendered, onAnswer: (answer) => this.replies.made(answer) });
     const { announce } = options;
     const store = this.#store;
-    this.#alarmClock = new AlarmClock({ store, wallClock, clock, logger, sampleRateHz, rendered, announce });
+    this.#alarmClock = new AlarmClock({ store, wallClock, clock, logger, voice, rendered, announce });
   }
 
   /** From here on alarms ring and answers are rendered ahead: somebody can hear, and the engines are loaded. */
   start(): void {
     this.#isStarted = true;
     this.#alarmClock.start();
-    this.#rendering?.setIdle(true);
+    this.#rendering.setIdle(true);
   }
 
   onFloor(floor: Floor): void {
     // Before that the engines are still being loaded, and "listening" only means that nobody speaks.
-    if (this.#isStarted) this.#rendering?.setIdle(floor === 'listening' || floor === 'off');
+    if (this.#isStarted) this.#rendering.setIdle(floor === 'listening' || floor === 'off');
+  }
+
+  /** Another voice speaks from now on: what is rendered ahead is rendered in it. */
+  voiceChanged(): void {
+    this.#rendering.voiceChanged();
+    this.replies.renderingChanged();
   }
 
   onLine(line: TranscriptLine): void {
     if (line.role === 'user') {
       if (line.status === 'final') this.#alarmClock.acknowledge();
     } else if (line.timing && line.answeredBy !== 'notice') {
+      this.replies.heard(line);
       this.#lastTurn = { voiceToVoiceMs: line.timing.voiceToVoiceMs, answeredBy: line.answeredBy ?? null };
     }
   }
 
   close(): void {
     this.#alarmClock.close();
-    this.#rendering?.close();
+    this.#rendering.close();
+    this.replies.close();
     this.#store.close();
   }
 }

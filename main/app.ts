@@ -1,8 +1,10 @@
+import { AppArchitectures } from './app-architectures.ts';
 import { AppAnswers } from './app-answers.ts';
 import { AppAudio, type AudioSource } from './app-audio.ts';
 import { AppChildren } from './app-children.ts';
-import { createEngines, type AppEngines } from './app-engines.ts';
+import { AppEngines } from './app-engines.ts';
 import { Cascade } from './cascade/cascade.ts';
+import { NaiveCascade } from './cascade/naive/naive-cascade.ts';
 import type { ChildHost } from './children/child-host.ts';
 import { ClientSessions, type AppActions } from './client-sessions.ts';
 import { problemOf } from './contract/error-words.ts';
@@ -12,6 +14,7 @@ import { turnConfigOf } from './domain/turn/config.ts';
 import { AppStateStore } from './pipeline/app-state-store.ts';
 import { Conversation } from './pipeline/conversation.ts';
 import { ShownFloor } from './pipeline/shown-floor.ts';
+import { TurnGap } from './pipeline/turn-gap.ts';
 import type { ParleyPaths } from './platform/paths.ts';
 import { SystemWallClock } from './platform/system-wall-clock.ts';
 import type { SecretSource } from './platform/secrets.ts';
@@ -58,7 +61,8 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   const floor = new ShownFloor(store);
   const report = (error: SerialisedError): void => addProblem(store, error);
   const children = new AppChildren({ ...platform, store, report });
-  const engines = await createEngines({ ...platform, children, store, report });
+  const gap = new TurnGap();
+  const engines = await AppEngines.create({ ...platform, children, store, gap, report });
   let speechProbability = 0;
   engines.listener.onEvent((event) => {
     if (event.type === 'vad') speechProbability = event.probability;
@@ -77,21 +81,31 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     wallClock: platform.wallClock ?? new SystemWallClock(),
     llm: engines.llm,
     tts: engines.tts,
-    voice: engines.voice,
+    voice: () => engines.voice,
     report,
     announce: (notice) => conversation.announce(notice),
+    solved: (code) => solveProblem(store, code),
+  });
+  const cascadeParts = { listener: engines.listener, clock, logger, maxHistoryChars: MAX_HISTORY_CHARS };
+  const naive = new NaiveCascade({ ...cascadeParts, responder: answers.model, tts: answers.voice });
+  const architectures = new AppArchitectures({
+    store,
+    settings,
+    architectures: [
+      new Cascade({
+        ...cascadeParts,
+        responder: answers.responder,
+        tts: answers.voice,
+        config: () => turnConfigOf(settings.current),
+      }),
+      naive,
+    ],
+    baselines: [naive.id],
   });
   // Named in the callbacks above: no device is open before there is a conversation.
   const conversation: Conversation = new Conversation({
-    architecture: new Cascade({
-      listener: engines.listener,
-      responder: answers.responder,
-      tts: answers.voice,
-      clock,
-      logger,
-      config: () => turnConfigOf(settings.current),
-      maxHistoryChars: MAX_HISTORY_CHARS,
-    }),
+    architecture: architectures.initial,
+    fallback: architectures.fallback,
     bus: audio.bus,
     inputMode: settings.current.inputMode,
     stamp: () => new Date().toISOString(),
@@ -100,6 +114,8 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
         listeners.onFloor?.(next);
         answers.onFloor(next);
         floor.changed(next);
+        // Last: what waited for the end of the turn may begin something new.
+        gap.floorChanged(next);
       },
       onLine(line) {
         listeners.onLine?.(line);
@@ -108,10 +124,22 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
       },
       onLinesRemoved: (ids) => sessions.broadcast({ type: 'lines-removed', ids }),
       onFailure: report,
+      onArchitecture: (architecture, isSwitching) => architectures.changed(architecture, isSwitching),
     },
   });
+  engines.onVoice(() => answers.voiceChanged());
+  engines.onWhole(() => {
+    floor.started(true);
+    answers.start();
+  });
   children.onListenLost((error) => conversation.listenerLost(error));
-  const actions = { ...audio.actions, ...conversationActions({ store, conversation, settings }) };
+  const actions = {
+    replies: answers.replies.handle.bind(answers.replies),
+    forgetConnection: answers.replies.forgetConnection.bind(answers.replies),
+    ...audio.actions,
+    ...conversationActions({ store, conversation, settings }),
+    setArchitecture: (id: string) => architectures.choose(id, conversation),
+  };
   const sessions = new ClientSessions({ store, conversation, actions });
   await conversation.begin();
 
@@ -134,6 +162,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
       answers.close();
       await conversation.close();
       await audio.close();
+      await engines.close();
       await children.stop();
     },
   };
@@ -160,6 +189,11 @@ function initialState(inputMode: InputMode): AppState {
     engines: { asr: null, llm: null, tts: null },
     problems: [],
   };
+}
+
+function solveProblem(store: AppStateStore, code: SerialisedError['code']): void {
+  const problems = store.state.problems.filter(({ error }) => error.code !== code);
+  if (problems.length !== store.state.problems.length) store.update({ problems });
 }
 
 function addProblem(store: AppStateStore, error: SerialisedError): void {

@@ -1,6 +1,7 @@
 import type { AudioFrame } from './contract/audio-frame.ts';
 import type { CaptureChainSettings } from './contract/capture-chain.ts';
 import type { AppEvent } from './contract/messages.ts';
+import type { ReplyCommand } from './contract/replies.ts';
 import type { Conversation } from './pipeline/conversation.ts';
 import type { AppStateStore } from './pipeline/app-state-store.ts';
 import type { AppCommand, AppEndpoint, AppSession, ClientConnection } from './transport/app-endpoint.ts';
@@ -23,6 +24,10 @@ export interface AppActions {
     progress: { answerNumber: number; playedSamples: number; ended: boolean },
   ): void;
   newConversation(): Promise<void>;
+  replies(connection: ClientConnection, command: ReplyCommand): Promise<void>;
+  /** The window is gone: it watches nothing any more. */
+  forgetConnection(connection: ClientConnection): void;
+  setArchitecture(architectureId: string): Promise<void>;
 }
 
 export interface ClientSessionsOptions {
@@ -56,6 +61,7 @@ export class ClientSessions implements AppEndpoint {
         this.#connections.delete(connection);
         if (store.state.pushToTalkHeld) actions.setPushToTalk(false);
         void actions.releaseBrowserAudio(connection);
+        actions.forgetConnection(connection);
       },
     };
   }
@@ -89,6 +95,17 @@ export class ClientSessions implements AppEndpoint {
       }
       case 'new-conversation':
         return actions.newConversation();
+      case 'watch-replies':
+      case 'check-reply':
+      case 'remove-reply':
+      case 'switch-reply':
+      case 'import-replies':
+      case 'try-reply':
+      case 'play-reply':
+      case 'forget-reply-figures':
+        return actions.replies(connection, command);
+      case 'set-architecture':
+        return actions.setArchitecture(command.architectureId);
       default:
         command satisfies never;
     }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { architectureCommands } from './architecture.ts';
 import { captureChainSettingsSchema } from './capture-chain.ts';
 import { serialisedErrorSchema } from './errors.ts';
+import { replyCommands, replyEvents } from './replies.ts';
 import { appStateSchema, inputModeSchema, transcriptLineSchema } from './state.ts';
 
 /** Raised on every incompatible change; client and app refuse each other when it differs. */
@@ -33,6 +35,8 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('dismiss-problem'), id: z.string() }),
   /** Forgets the conversation so far, in the model and in the window. */
   z.object({ type: z.literal('new-conversation') }),
+  ...replyCommands,
+  ...architectureCommands,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
@@ -55,6 +59,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('browser-gain'), gainDb: z.number(), rampMs: z.number() }),
   /** No more audio of this answer will follow. */
   z.object({ type: z.literal('browser-end'), answerNumber: z.number().int() }),
+  ...replyEvents,
 ]);
 export type AppEvent = z.infer<typeof eventSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { architectureStateSchema } from './architecture.ts';
 import { captureChainStateSchema } from './capture-chain.ts';
 import { serialisedErrorSchema } from './errors.ts';
 
@@ -85,6 +86,8 @@ export const appStateSchema = z.object({
     llm: engineInfoSchema.nullable(),
     tts: engineInfoSchema.nullable(),
   }),
+  /** How answers come about, and what else could be chosen. */
+  architecture: architectureStateSchema.optional(),
   problems: z.array(problemSchema),
 });
 /** Everything that the window shows apart from the transcript and the meters. Small enough to be sent whole on change. */

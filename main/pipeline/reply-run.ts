@@ -53,6 +53,8 @@ export class ReplyRun {
   readonly turnId: number;
   readonly userText: string;
   readonly timeline: Timeline;
+  /** Resolves after `onEnded`. */
+  readonly ended: Promise<void>;
   #options: ReplyRunOptions;
   #abort = new AbortController();
   #gate = deferred<void>();
@@ -67,7 +69,7 @@ export class ReplyRun {
   #cancelStallWatch = (): void => {};
   #reason: CancelReason | null = null;
   #silenced: Promise<void> | null = null;
-  #ended = false;
+  #isEnded = false;
 
   constructor(options: ReplyRunOptions) {
     this.#options = options;
@@ -77,7 +79,7 @@ export class ReplyRun {
     this.timeline = options.timeline;
     this.#playbackEnded.promise.catch(() => {});
     if (!options.speculative) this.#gate.resolve();
-    void this.#run();
+    this.ended = this.#run();
   }
 
   get text(): string {
@@ -98,7 +100,7 @@ export class ReplyRun {
    * next does not let a last scrap of it out. `onEnded` follows when the loudspeaker has said how far it came.
    */
   interrupt(reason: CancelReason): void {
-    if (this.#reason !== null || this.#ended) return;
+    if (this.#reason !== null || this.#isEnded) return;
     this.#reason = reason;
     void this.#silence();
     this.#abort.abort(new ParleyError({ code: 'cancelled', stage: 'app', message: reason, retryable: true }));
@@ -108,7 +110,7 @@ export class ReplyRun {
   }
 
   onPlayback(progress: PlaybackProgress): void {
-    if (progress.answerNumber !== this.answerNumber || this.#ended) return;
+    if (progress.answerNumber !== this.answerNumber || this.#isEnded) return;
     if (progress.playedSamples > 0 && this.#playedSamples === 0) {
       this.timeline.mark('audible', this.#options.clock.nowMs());
       this.#options.onAudible(this);
@@ -231,9 +233,9 @@ export class ReplyRun {
   }
 
   #end(outcome: ReplyOutcome['outcome'], error: SerialisedError | null): void {
-    if (this.#ended) return;
+    if (this.#isEnded) return;
     this.#cancelStallWatch();
-    this.#ended = true;
+    this.#isEnded = true;
     const { heardChars } = this;
     const answeredBy = this.#answeredBy;
     this.#options.onEnded(this, { outcome, text: this.#text, heardChars, error, answeredBy, reason: this.#reason });

@@ -121,7 +121,9 @@ export class TurnTakingSession implements VoiceSession {
     this.#cancelWake();
     this.#unsubscribe();
     for (const noticeId of this.#notices.keys()) this.#dropNotice(noticeId);
-    for (const run of this.#runs.values()) run.interrupt('shutdown');
+    const runs = [...this.#runs.values()];
+    for (const run of runs) run.interrupt('shutdown');
+    await Promise.all(runs.map(({ ended }) => ended));
   }
 
   #onListener(event: ListenerEvent): void {

@@ -1,21 +1,9 @@
+import type { ArchitectureCapabilities, ArchitectureKind } from '../contract/architecture.ts';
 import type { SerialisedError } from '../contract/errors.ts';
 import type { AnswerSource, Floor, InputMode, TurnTiming } from '../contract/state.ts';
 import type { AudioBus, CaptureFrame, PlaybackProgress } from './audio-devices.ts';
 import type { CallOptions } from './call-options.ts';
 import type { PastExchange, ReplyPiece } from './responder.ts';
-
-/** What an architecture can do; the window and the evaluator read this, never names. */
-export interface ArchitectureCapabilities {
-  /** It decides itself when a turn is over. */
-  ownTurnDetection: boolean;
-  /** It can be told how much of an answer was heard. */
-  truncation: boolean;
-  tools: boolean;
-  customVoice: boolean;
-  lineByLineTranscript: boolean;
-  /** Nothing leaves the machine. */
-  offline: boolean;
-}
 
 export type VoiceEvent =
   | { type: 'floor'; floor: Floor }
@@ -39,7 +27,9 @@ export type VoiceEvent =
       answeredBy: AnswerSource | null;
     }
   /** The answer was taken back before a word of it was heard: the user had not finished. */
-  | { type: 'answer-withdrawn'; answerNumber: number };
+  | { type: 'answer-withdrawn'; answerNumber: number }
+  /** The last event of a session that cannot go on (its server is gone). Answers that were open have ended before. Never sent by a cascade on this machine. */
+  | { type: 'session-failed'; error: SerialisedError };
 
 /** The part of the audio bus that an architecture speaks through. */
 export type Loudspeaker = Pick<AudioBus, 'play' | 'endAnswer' | 'stopAnswer' | 'setHeld'>;
@@ -77,12 +67,17 @@ export interface VoiceSession {
   listenerLost(error: SerialisedError): void;
   /** What was said and heard so far, to be carried over to another architecture. */
   readonly history: readonly PastExchange[];
+  /** Silences what is being said; resolves when `history` holds what was heard of it. No event but the ends of open answers follows. */
   close(): Promise<void>;
 }
 
 export interface VoiceArchitecture {
   readonly id: string;
   readonly label: string;
+  readonly kind: ArchitectureKind;
   readonly capabilities: ArchitectureCapabilities;
+  /** Why it cannot be opened now and what to do about it, in words for the user; null: it can. */
+  readonly unavailable: string | null;
+  /** Rejects with a ParleyError when there can be no session (no network, wrong key); nothing is left behind then. */
   open(options: SessionOptions): Promise<VoiceSession>;
 }

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/**
+ * How an answer comes about. `cascade`: recognition → text → synthesis; `half-cascade`: a model that hears, and a voice of ours;
+ * `speech-to-speech`: one model from sound to sound; `loopback`: a cascade behind a speech-to-speech protocol, never to be called a model of its own.
+ */
+export const architectureKindSchema = z.enum(['cascade', 'half-cascade', 'speech-to-speech', 'loopback']);
+export type ArchitectureKind = z.infer<typeof architectureKindSchema>;
+
+/** What an architecture can do; the window and the evaluator read this, never names. */
+export const architectureCapabilitiesSchema = z.object({
+  /** It decides itself when a turn is over. */
+  ownTurnDetection: z.boolean(),
+  /** It can be told how much of an answer was heard. */
+  truncation: z.boolean(),
+  tools: z.boolean(),
+  customVoice: z.boolean(),
+  lineByLineTranscript: z.boolean(),
+  /** Nothing leaves the machine. */
+  offline: z.boolean(),
+});
+export type ArchitectureCapabilities = z.infer<typeof architectureCapabilitiesSchema>;
+
+export const architectureChoiceSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  kind: architectureKindSchema,
+  capabilities: architectureCapabilitiesSchema,
+  /** Why it cannot be chosen now and what to do about it, in words; null: it can. */
+  unavailable: z.string().nullable(),
+  /** Only there to be compared with. */
+  isBaseline: z.boolean(),
+});
+export type ArchitectureChoice = z.infer<typeof architectureChoiceSchema>;
+
+export const architectureStateSchema = z.object({
+  currentId: z.string(),
+  /** True from the choice until the new architecture listens. */
+  isSwitching: z.boolean(),
+  choices: z.array(architectureChoiceSchema),
+});
+export type ArchitectureState = z.infer<typeof architectureStateSchema>;
+
+export const architectureCommands = [
+  /** Goes on with the conversation in another architecture, with what was heard so far. Takes the answer that is being said back to what was heard. */
+  z.object({ type: z.literal('set-architecture'), architectureId: z.string() }),
+] as const;
