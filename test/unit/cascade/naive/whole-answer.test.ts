@@ -3,7 +3,9 @@ import { WholeAnswerResponder, WholeSpeechTts } from '../../../../main/cascade/n
 import type { ReplyPiece } from '../../../../main/ports/responder.ts';
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  return Array.fromAsync(items);
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
 
 test('a whole answer is one clause, and covers all of its text', async () => {
