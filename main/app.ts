@@ -3,16 +3,18 @@ import { AppAnswers } from './app-answers.ts';
 import { AppAudio, type AudioSource } from './app-audio.ts';
 import { AppChildren } from './app-children.ts';
 import { AppEngines } from './app-engines.ts';
+import { AppModes } from './app-modes.ts';
 import { Cascade } from './cascade/cascade.ts';
 import { NaiveCascade } from './cascade/naive/naive-cascade.ts';
 import type { ChildHost } from './children/child-host.ts';
-import { ClientSessions, type AppActions } from './client-sessions.ts';
+import { ClientSessions } from './client-sessions.ts';
 import { problemOf } from './contract/error-words.ts';
 import { ParleyError, type SerialisedError } from './contract/errors.ts';
 import type { AppState, Floor, InputMode, TranscriptLine } from './contract/state.ts';
 import { turnConfigOf } from './domain/turn/config.ts';
 import { AppStateStore } from './pipeline/app-state-store.ts';
 import { Conversation } from './pipeline/conversation.ts';
+import { MicrophoneGate } from './pipeline/microphone-gate.ts';
 import { ShownFloor } from './pipeline/shown-floor.ts';
 import { TurnGap } from './pipeline/turn-gap.ts';
 import type { ParleyPaths } from './platform/paths.ts';
@@ -20,6 +22,7 @@ import { SystemWallClock } from './platform/system-wall-clock.ts';
 import type { SecretSource } from './platform/secrets.ts';
 import type { SettingsStore } from './platform/settings.ts';
 import type { Clock } from './ports/clock.ts';
+import type { GlobalHotkeys } from './ports/global-hotkeys.ts';
 import type { Logger } from './ports/logger.ts';
 import type { WallClock } from './ports/wall-clock.ts';
 import type { AppEndpoint } from './transport/app-endpoint.ts';
@@ -36,6 +39,8 @@ export interface AppPlatform {
   childHost: ChildHost;
   /** Where sound comes from and goes to in this run. Default: as the settings say. */
   audio?: AudioSource;
+  /** Keys that work while another program is in front. Default: none. */
+  globalHotkeys?: GlobalHotkeys;
 }
 
 export interface AppListeners {
@@ -67,12 +72,13 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   engines.listener.onEvent((event) => {
     if (event.type === 'vad') speechProbability = event.probability;
   });
+  const gate = new MicrophoneGate();
   const audio = new AppAudio({
     ...platform,
     store,
     report,
     audioChild: children.add('audio', {}),
-    onCapture: (frames) => conversation.onCapture(frames),
+    onCapture: (frames) => conversation.onCapture(gate.pass(frames)),
     onPlayback: (progress) => conversation.onPlayback(progress),
     onLevels: (levels) => sessions.broadcast({ type: 'levels', ...levels, speechProbability }),
   });
@@ -133,11 +139,12 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     answers.start();
   });
   children.onListenLost((error) => conversation.listenerLost(error));
+  const modes = new AppModes({ ...platform, store, bus: audio.bus, conversation, gate });
   const actions = {
     replies: answers.replies.handle.bind(answers.replies),
     forgetConnection: answers.replies.forgetConnection.bind(answers.replies),
     ...audio.actions,
-    ...conversationActions({ store, conversation, settings }),
+    ...modes.actions,
     setArchitecture: (id: string) => architectures.choose(id, conversation),
   };
   const sessions = new ClientSessions({ store, conversation, actions });
@@ -159,6 +166,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     conversation,
     whenListening: () => listening,
     async close() {
+      await modes.close();
       answers.close();
       await conversation.close();
       await audio.close();
@@ -199,29 +207,4 @@ function solveProblem(store: AppStateStore, code: SerialisedError['code']): void
 function addProblem(store: AppStateStore, error: SerialisedError): void {
   const problem = problemOf(error);
   store.update({ problems: [...store.state.problems.filter(({ id }) => id !== problem.id), problem] });
-}
-
-function conversationActions(options: {
-  store: AppStateStore;
-  conversation: Conversation;
-  settings: SettingsStore;
-}): Pick<AppActions, 'setInputMode' | 'setMuted' | 'setPushToTalk' | 'newConversation'> {
-  const { store, conversation, settings } = options;
-  return {
-    async setInputMode(inputMode) {
-      store.update({ inputMode, pushToTalkHeld: false });
-      conversation.setInputMode(inputMode);
-      await settings.update({ inputMode });
-    },
-    setMuted(muted) {
-      store.update({ muted });
-      conversation.setMuted(muted);
-    },
-    setPushToTalk(held) {
-      if (store.state.inputMode !== 'push-to-talk') return;
-      store.update({ pushToTalkHeld: held });
-      conversation.pushToTalk(held);
-    },
-    newConversation: () => conversation.begin(),
-  };
 }

@@ -1,7 +1,9 @@
 import type { AudioFrame } from './contract/audio-frame.ts';
 import type { CaptureChainSettings } from './contract/capture-chain.ts';
 import type { AppEvent } from './contract/messages.ts';
+import type { Preferences } from './contract/preferences.ts';
 import type { ReplyCommand } from './contract/replies.ts';
+import type { InputMode } from './contract/state.ts';
 import type { Conversation } from './pipeline/conversation.ts';
 import type { AppStateStore } from './pipeline/app-state-store.ts';
 import type { AppCommand, AppEndpoint, AppSession, ClientConnection } from './transport/app-endpoint.ts';
@@ -11,9 +13,11 @@ export interface AppActions {
   chooseDevice(kind: 'input' | 'output', deviceId: string): Promise<void>;
   refreshDevices(): Promise<void>;
   setCaptureChain(settings: CaptureChainSettings): Promise<void>;
-  setInputMode(mode: 'hands-free' | 'push-to-talk'): Promise<void>;
+  setInputMode(mode: InputMode): Promise<void>;
   setMuted(muted: boolean): void;
   setPushToTalk(held: boolean): void;
+  setPreferences(preferences: Partial<Preferences>): Promise<void>;
+  testRoom(): void;
   /** This connection becomes the microphone and loudspeaker. */
   useBrowserAudio(connection: ClientConnection): Promise<void>;
   /** Sound goes back to the sound card, if this connection had it. */
@@ -93,6 +97,10 @@ export class ClientSessions implements AppEndpoint {
         const problems = store.state.problems.filter(({ id }) => id !== command.id);
         return store.update({ problems });
       }
+      case 'set-preferences':
+        return actions.setPreferences(command.preferences);
+      case 'test-room':
+        return actions.testRoom();
       case 'new-conversation':
         return actions.newConversation();
       case 'watch-replies':

@@ -1,5 +1,5 @@
 import { ParleyError } from '../contract/errors.ts';
-import type { CaptureChainSettings } from '../contract/capture-chain.ts';
+import type { CaptureChainSettings, EchoTestResult } from '../contract/capture-chain.ts';
 import type { AudioDevice, AudioDriver } from '../contract/state.ts';
 import type { AudioBus, AudioBusEvents, CaptureFrame, PlaybackProgress } from '../ports/audio-devices.ts';
 import { FinishedAnswers } from './finished-answers.ts';
@@ -143,6 +143,13 @@ export class SwitchingBus implements AudioBus {
   setCaptureChain(settings: CaptureChainSettings): void {
     this.#chainSettings = settings;
     this.#current.bus.setCaptureChain?.(settings);
+  }
+
+  /** See AudioBus.testEcho. Throws `no-device` where sound is treated elsewhere. */
+  async testEcho(): Promise<EchoTestResult> {
+    const { bus } = this.#current;
+    if (bus.testEcho) return bus.testEcho();
+    throw new ParleyError({ code: 'no-device', stage: 'audio', message: 'This device has no capture chain.' });
   }
 
   async close(): Promise<void> {

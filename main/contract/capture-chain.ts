@@ -46,15 +46,16 @@ export type CaptureChainState = z.infer<typeof captureChainStateSchema>;
 export type HalfDuplexReason = NonNullable<CaptureChainState['halfDuplexReason']>;
 
 /** What a test of the room with sound from the loudspeaker has shown. */
-export interface EchoTestResult {
+export const echoTestResultSchema = z.object({
   /** `no-echo`: the microphone does not hear the loudspeaker (headphones, or the sound is off). */
-  verdict: 'no-echo' | 'cancelled' | 'half-duplex';
-  noiseFloorDbfs: number;
+  verdict: z.enum(['no-echo', 'cancelled', 'half-duplex']),
+  noiseFloorDbfs: z.number(),
   /** From a sample's being given to the loudspeaker until its echo is received; null without an echo. */
-  roundTripMs: number | null;
+  roundTripMs: z.number().nullable(),
   /** Level of the echo against what was played. */
-  echoDb: number | null;
-  erleDb: number | null;
+  echoDb: z.number().nullable(),
+  erleDb: z.number().nullable(),
   /** What is left of the echo. */
-  residualDbfs: number | null;
-}
+  residualDbfs: z.number().nullable(),
+});
+export type EchoTestResult = z.infer<typeof echoTestResultSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { architectureCommands } from './architecture.ts';
 import { captureChainSettingsSchema } from './capture-chain.ts';
 import { serialisedErrorSchema } from './errors.ts';
+import { preferenceCommands } from './preferences.ts';
 import { replyCommands, replyEvents } from './replies.ts';
 import { appStateSchema, inputModeSchema, transcriptLineSchema } from './state.ts';
 
@@ -35,6 +36,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('dismiss-problem'), id: z.string() }),
   /** Forgets the conversation so far, in the model and in the window. */
   z.object({ type: z.literal('new-conversation') }),
+  ...preferenceCommands,
   ...replyCommands,
   ...architectureCommands,
 ]);

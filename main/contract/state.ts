@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { architectureStateSchema } from './architecture.ts';
 import { captureChainStateSchema } from './capture-chain.ts';
 import { serialisedErrorSchema } from './errors.ts';
+import { preferenceState } from './preferences.ts';
 
 /** Who has the floor, as a person would say it. `starting`: engines are still loading; `off`: no conversation (muted or no device). */
 export const floorSchema = z.enum(['starting', 'listening', 'hearing', 'thinking', 'speaking', 'off']);
 export type Floor = z.infer<typeof floorSchema>;
 
-export const inputModeSchema = z.enum(['hands-free', 'push-to-talk']);
+export const inputModeSchema = z.enum(['hands-free', 'push-to-talk', 'wake-phrase']);
 export type InputMode = z.infer<typeof inputModeSchema>;
 
 export const childNameSchema = z.enum(['audio', 'listen', 'think', 'speak']);
@@ -79,6 +80,7 @@ export const appStateSchema = z.object({
   inputMode: inputModeSchema,
   muted: z.boolean(),
   pushToTalkHeld: z.boolean(),
+  ...preferenceState,
   children: z.array(z.object({ name: childNameSchema, status: childStatusSchema, restarts: z.number() })),
   audio: audioStateSchema,
   engines: z.object({

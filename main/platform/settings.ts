@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { captureChainSettingsSchema, DEFAULT_CAPTURE_CHAIN } from '../contract/capture-chain.ts';
 import { ParleyError } from '../contract/errors.ts';
 import { endpointSchema } from '../contract/models.ts';
+import { DEFAULT_MODE_PREFERENCES, preferencesSchema } from '../contract/preferences.ts';
 import { audioDriverSchema, inputModeSchema } from '../contract/state.ts';
-import { DEFAULT_TURN_SETTINGS, turnSettingsSchema } from '../contract/turn-settings.ts';
+import { DEFAULT_TURN_SETTINGS } from '../contract/turn-settings.ts';
 import { DEFAULT_WEB_PORT } from '../contract/web-host.ts';
 import type { Logger } from '../ports/logger.ts';
 import { writeFileAtomically } from './atomic-file.ts';
@@ -27,7 +28,7 @@ const fields = {
   /** An OpenAI-compatible server to think with, instead of a model on this machine. */
   endpoint: endpointSchema.nullable(),
   ...captureChainSettingsSchema.shape,
-  ...turnSettingsSchema.shape,
+  ...preferencesSchema.shape,
   /** Of the web host; 0: any free one. */
   port: z.number().int().min(0).max(65_535),
 };
@@ -48,6 +49,7 @@ export const DEFAULT_SETTINGS: Settings = {
   endpoint: null,
   ...DEFAULT_CAPTURE_CHAIN,
   ...DEFAULT_TURN_SETTINGS,
+  ...DEFAULT_MODE_PREFERENCES,
   port: DEFAULT_WEB_PORT,
 };
 
