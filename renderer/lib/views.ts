@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import Replies from '../views/Replies.svelte';
 import Settings from '../views/Settings.svelte';
 import Talk from '../views/Talk.svelte';
 
@@ -13,5 +14,6 @@ export interface View {
 /** Every view of the window, in the order of the navigation. The first is shown at an address without a view. */
 export const VIEWS: readonly View[] = [
   { id: 'talk', label: 'Talk', component: Talk },
+  { id: 'replies', label: 'Replies', component: Replies },
   { id: 'settings', label: 'Settings', component: Settings },
 ];
