@@ -11,6 +11,7 @@ import { pulseMissing, startPulse } from '../fixtures/pulse.ts';
 import { missingModels } from '../fixtures/real-app.ts';
 import { ClipSets } from './clips/clip-sets.ts';
 import { measureColdStart } from './measures/cold-start.ts';
+import { measureFastCascade } from './measures/fast-cascade.ts';
 import { measureIdle } from './measures/idle.ts';
 import type { Bench } from './measures/measure.ts';
 import { measureBarge, measureHold } from './measures/overlaps.ts';
@@ -85,6 +86,7 @@ async function measure({ measures }: BenchOptions, bench: Bench): Promise<Result
   if (measures.has('v2v') || measures.has('partials')) results.turns = await measureTurns(bench);
   if (measures.has('barge')) results.barge = await measureBarge(bench);
   if (measures.has('hold')) results.hold = await measureHold(bench);
+  if (measures.has('cascade')) results.cascade = await measureFastCascade(bench);
   return results;
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const MEASURES = ['cold', 'idle', 'v2v', 'partials', 'barge', 'hold'] as const;
+export const MEASURES = ['cold', 'idle', 'v2v', 'partials', 'barge', 'hold', 'cascade'] as const;
 export type MeasureName = (typeof MEASURES)[number];
 
 export const HELP = `Usage: npm run bench -- [options]

@@ -8,7 +8,8 @@ import { cutAtPauses } from './cut-at-pauses.ts';
 import { MADE_NOISES } from './made-noise.ts';
 import { seededRandom, shuffled } from './seeded-random.ts';
 import { SpokenCache } from './spoken-cache.ts';
-import { BACKCHANNELS, INTERRUPTIONS, LONG_REQUESTS, QUESTIONS } from './spoken-lines.ts';
+import everyday from '../../fixtures/everyday.json' with { type: 'json' };
+import { BACKCHANNELS, INTERRUPTIONS, LONG_REQUESTS, MODEL_QUESTIONS, QUESTIONS } from './spoken-lines.ts';
 
 /** A clip and when it is said: at once, or into the answer to the clip before it. */
 export interface PlannedClip extends Clip {
@@ -39,6 +40,7 @@ const NOISE_SECONDS = 1.5;
 /** Somebody else in the room. */
 const BACKGROUND_SPEECH = { file: 'people_talking.flac', peakDbfs: -20, seconds: 3 };
 const SHUFFLE_SEED = 7;
+const EVERYDAY_STEP = 6;
 
 /** All clips of the bench, labelled. The order is the same in every run. */
 export class ClipSets {
@@ -60,6 +62,16 @@ export class ClipSets {
     for (const [i, text] of QUESTIONS.entries()) raw.push(await this.#say(`question-${i}`, text));
     const chosen = shuffled(raw, seededRandom(SHUFFLE_SEED)).slice(0, count);
     return Promise.all(chosen.map(asTurn));
+  }
+
+  /** Every sixth of the everyday utterances that need no sentence before them, and questions for the language model. */
+  async everyday(count = Infinity): Promise<PlannedClip[]> {
+    const alone = everyday.filter((turn) => !('before' in turn)).filter((_, i) => i % EVERYDAY_STEP === 0);
+    const texts = shuffled([...alone.map(({ say }) => say), ...MODEL_QUESTIONS], seededRandom(SHUFFLE_SEED));
+    const clips: PlannedClip[] = [];
+    for (const [i, text] of texts.slice(0, count).entries())
+      clips.push(await asTurn(await this.#say(`everyday-${i}`, text)));
+    return clips;
   }
 
   /** A long request and an interruption of its answer, in turn. */

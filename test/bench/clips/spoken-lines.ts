@@ -20,6 +20,22 @@ export const QUESTIONS = [
   'Can you think of a name for my boat?',
 ] as const;
 
+/** Nobody has written an answer to these. */
+export const MODEL_QUESTIONS = [
+  'Why do cats purr?',
+  'Who painted the Mona Lisa?',
+  'What is a good name for a goldfish?',
+  'How do bees make honey?',
+  'What is the longest river in Africa?',
+  'Can you recommend a book about pirates?',
+  'What do people eat in Japan?',
+  'Why is the sea salty?',
+  'Give me one tip for sleeping better.',
+  'What is the difference between a frog and a toad?',
+  'Where does chocolate come from?',
+  'How old can a turtle get?',
+] as const;
+
 /** Requests whose answers take long enough to be interrupted. */
 export const LONG_REQUESTS = [
   'Tell me a long story about a fox who wanted to fly.',

@@ -1,3 +1,6 @@
+import type { AnswerSource } from '../../../main/contract/state.ts';
+import type { Settings } from '../../../main/platform/settings.ts';
+import type { PlannedClip } from '../clips/clip-sets.ts';
 import { cpuBetween, total, type Role } from '../process/process-meter.ts';
 import { statisticsOf, type Statistics } from '../scoring/statistics.ts';
 import type { TurnScore } from '../scoring/score-session.ts';
@@ -10,6 +13,8 @@ import { runApp, type Bench } from './measure.ts';
 
 export interface MeasuredTurn extends TurnScore {
   source: string;
+  /** By the app's own account; null when it gave none. */
+  answeredBy: AnswerSource | null;
   /** The app's own account of voice to voice and of what happened when, in ms after what it takes for the end of speech. */
   ownVoiceToVoiceMs: number | null;
   ownMarksMs: Record<string, number>;
@@ -47,16 +52,26 @@ export interface TurnsResult {
 const QUICK_TURNS = 4;
 const QUICK_ANSWER_SECONDS = 3;
 
+export interface TurnsOptions {
+  /** Default: the bench's turns. */
+  clips?: PlannedClip[];
+  settings?: Partial<Settings>;
+  /** Name of the recording, if recordings are kept. Default `turns`. */
+  keepAs?: string;
+}
+
 /** Single turns, each said when the answer to the one before is over: voice to voice, cut-ins, partials, CPU time. */
-export async function measureTurns(bench: Bench): Promise<TurnsResult> {
-  const clips = await bench.clips.turns(Math.min(bench.maxTurns, bench.isQuick ? QUICK_TURNS : Infinity));
-  return runApp(bench, {}, async (session, data) => {
+export async function measureTurns(bench: Bench, options: TurnsOptions = {}): Promise<TurnsResult> {
+  const { settings = {}, keepAs = 'turns' } = options;
+  const clips =
+    options.clips ?? (await bench.clips.turns(Math.min(bench.maxTurns, bench.isQuick ? QUICK_TURNS : Infinity)));
+  return runApp(bench, settings, async (session, data) => {
     const conversation = await converse(session, {
       clips,
       stopAnswerAfterSeconds: bench.isQuick ? QUICK_ANSWER_SECONDS : undefined,
       onPlayed: ({ clip }, isAnswered) => bench.say(`  ${clip.id}: ${isAnswered ? 'answered' : 'no answer'}`),
     });
-    await bench.kept.keep('turns', { conversation, session, data });
+    await bench.kept.keep(keepAs, { conversation, session, data });
     const memory = memoryOf(session.meter.look());
     return { ...summarise(session, conversation), ...memory };
   });
@@ -99,6 +114,7 @@ function measuredTurn({ client, recording }: Session, clip: ScoredClip): Measure
   return {
     ...score,
     source: planned.source,
+    answeredBy: line?.answeredBy ?? null,
     ownVoiceToVoiceMs: line?.timing.voiceToVoiceMs ?? null,
     ownMarksMs: Object.fromEntries(line?.timing.marks.map(({ name, atMs }) => [name, atMs]) ?? []),
     cpuSeconds: total(cpuBetween(played.usageBefore, played.usageAfter)),

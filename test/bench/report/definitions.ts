@@ -10,4 +10,6 @@ export const DEFINITIONS: Readonly<Record<MeasureName, string>> = {
   barge:
     'first speech sample of the interruption → end of the last loudspeaker sound before 1 s of silence; yielded: within 2 s; said 1.5 s into an answer',
   hold: 'kept: not silent for 1 s within 3 s of the onset; resumed: silent, and sounds again within 4 s; else stopped; said 1.5 s into an answer',
+  cascade:
+    'voice to voice as above, by who answered (own account); ratio: its median / that of a naive cascade of the same engines on the same clips (1.5 s of silence, the model for every turn, each stage waits for the whole of the one before); LLM-free share: of 200 everyday utterances as text',
 };

@@ -1,4 +1,5 @@
 import type { ColdStartResult } from '../measures/cold-start.ts';
+import type { FastCascadeResult, SourceFigures } from '../measures/fast-cascade.ts';
 import type { IdleResult } from '../measures/idle.ts';
 import type { BargeResult, HoldResult } from '../measures/overlaps.ts';
 import type { TurnsResult } from '../measures/turns.ts';
@@ -15,6 +16,7 @@ export interface Results {
   turns?: TurnsResult;
   barge?: BargeResult;
   hold?: HoldResult;
+  cascade?: FastCascadeResult;
 }
 
 /** Files smaller than this are tables and settings, not weights. */
@@ -35,7 +37,7 @@ export function circumstancesLines({ at, machine, commit, isModified, engines }:
 }
 
 export function resultLines(results: Results, measures: ReadonlySet<MeasureName>): string[] {
-  const { cold, idle, turns, barge, hold } = results;
+  const { cold, idle, turns, barge, hold, cascade } = results;
   const sections: [MeasureName, string, string[] | undefined][] = [
     ['cold', 'Cold start to listening', cold && coldLines(cold)],
     ['idle', 'Idle, hands-free listening', idle && idleLines(idle)],
@@ -43,6 +45,7 @@ export function resultLines(results: Results, measures: ReadonlySet<MeasureName>
     ['partials', 'Partials', turns && partialsLines(turns)],
     ['barge', 'Interruptions', barge && bargeLines(barge)],
     ['hold', 'Sounds under which an answer goes on', hold && holdLines(hold)],
+    ['cascade', 'The fast cascade beside a naive one', cascade && cascadeLines(cascade)],
   ];
   return sections.flatMap(([name, title, lines]) =>
     lines && measures.has(name) ? ['', title, ...lines, `  (${DEFINITIONS[name]})`] : [],
@@ -101,6 +104,23 @@ function holdLines({ summary, bySource, words, lost }: HoldResult): string[] {
     ...Object.entries(bySource).map(([source, counts]) => `    ${source}: ${holdCounts(counts)}`),
     ...lostLines(lost),
   ];
+}
+
+function cascadeLines({ llmFree, tuned, tunedBySource, naive, ...result }: FastCascadeResult): string[] {
+  const { utterances, withoutModel, wrong } = llmFree;
+  const row = (name: string, { voiceToVoiceMs, cpuSecondsPerTurn }: SourceFigures): string =>
+    `  ${name.padEnd(22)} voice to voice ${figure(voiceToVoiceMs)} ms; CPU-seconds per turn ${figure(cpuSecondsPerTurn, 2)}`;
+  return [
+    row('cascade, all turns', tuned),
+    ...Object.entries(tunedBySource).map(([source, figures]) => row(`  by ${source}`, figures)),
+    row('naive cascade', naive),
+    `  ratio of medians: all turns ${ratio(result.ratio)}, turns of the model ${ratio(result.ratioOfModelTurns)}`,
+    `  LLM-free share: ${withoutModel} of ${utterances} everyday utterances (${percent(withoutModel / utterances)}), ${wrong} wrong`,
+  ];
+}
+
+function ratio(value: number | null): string {
+  return value === null ? '–' : value.toFixed(3);
 }
 
 function holdCounts({ holds, kept, resumed, stopped }: HoldSummary): string {

@@ -3,7 +3,7 @@ import { parseOptions } from '../../bench/options.ts';
 
 test('without options everything is measured, on the built app and the own models', () => {
   expect(parseOptions([])).toMatchObject({
-    measures: new Set(['cold', 'idle', 'v2v', 'partials', 'barge', 'hold']),
+    measures: new Set(['cold', 'idle', 'v2v', 'partials', 'barge', 'hold', 'cascade']),
     maxTurns: Infinity,
     isQuick: false,
     form: 'built',
