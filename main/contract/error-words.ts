@@ -102,6 +102,10 @@ const WORDS: Record<ErrorCode, (circumstances: Circumstances) => ErrorWords> = {
     title: `There is no such model in the catalogue${named}.`,
     nextStep: 'Run "npx parley models list" to see what there is.',
   }),
+  'model-unsupported': ({ named }) => ({
+    title: `That is a kind of model that Parley cannot use${named}.`,
+    nextStep: 'Voices must be Piper voices for American English, language models GGUF files with a chat template.',
+  }),
   'model-source-failed': ({ named }) => ({
     title: `A model could not be downloaded${named}.`,
     nextStep: 'Check the internet connection and start again; the download goes on where it stopped.',

@@ -24,6 +24,7 @@ export const errorCodeSchema = z.enum([
   'model-missing',
   'model-corrupt',
   'model-unknown',
+  'model-unsupported',
   'model-source-failed',
   'engine-failed',
   'disk-full',

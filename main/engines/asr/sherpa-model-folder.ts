@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ParleyError } from '../../contract/errors.ts';
-import { readOnnxMetadata } from './onnx-metadata.ts';
+import { readOnnxMetadata } from '../../platform/models/onnx-outline.ts';
 
 /** The model part of sherpa-onnx's offline configuration, as far as we use it. */
 export interface SherpaModelConfig {
@@ -76,8 +76,11 @@ export async function inspectSherpaFolder(modelDir: string, language: string): P
 
 async function transducer(files: { tokens: string; encoder: string; decoder: string; joiner: string }) {
   const { tokens, encoder, decoder, joiner } = files;
-  const [encoderFacts, decoderFacts] = [await readOnnxMetadata(encoder), await readOnnxMetadata(decoder)];
-  await readOnnxMetadata(joiner);
+  const [encoderFacts, decoderFacts] = [
+    await readOnnxMetadata(encoder, 'listen'),
+    await readOnnxMetadata(decoder, 'listen'),
+  ];
+  await readOnnxMetadata(joiner, 'listen');
   const parts = { encoder, decoder, joiner };
   const kind = encoderFacts.get('model_type') ?? '';
   if (NEMO_TRANSDUCERS.includes(kind)) {
@@ -91,15 +94,15 @@ async function transducer(files: { tokens: string; encoder: string; decoder: str
 
 async function whisper(files: { tokens: string; encoder: string; decoder: string; language: string }) {
   const { tokens, encoder, decoder, language } = files;
-  const facts = await readOnnxMetadata(encoder);
-  await readOnnxMetadata(decoder);
+  const facts = await readOnnxMetadata(encoder, 'listen');
+  await readOnnxMetadata(decoder, 'listen');
   if (!facts.get('model_type')?.startsWith('whisper')) throw modelError('model-unknown', basename(encoder));
   requireFacts(facts, NEEDED.whisper, encoder);
   return known({ tokens, whisper: { encoder, decoder, language, task: 'transcribe' } });
 }
 
 async function singleFile({ tokens, model, language }: { tokens: string; model: string; language: string }) {
-  const facts = await readOnnxMetadata(model);
+  const facts = await readOnnxMetadata(model, 'listen');
   const kind = facts.get('model_type') ?? '';
   if (facts.has('lfr_window_size') && facts.has('with_itn')) {
     requireFacts(facts, NEEDED.senseVoice, model);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Tts } from '../../ports/tts.ts';
-import { readJsonFile } from './voice-json.ts';
+import { PIPER_INPUTS, readPiperDescription } from '../../platform/models/piper-description.ts';
 import { SherpaVoice } from './sherpa-voice.ts';
-import { checkEspeakData, corrupt, onlyModelFile, prepareSherpaModel } from './sherpa-voice-files.ts';
+import { checkEspeakData, onlyModelFile, prepareSherpaModel } from './sherpa-voice-files.ts';
 
 export interface PiperOptions {
   folder: string;
@@ -13,16 +13,6 @@ export interface PiperOptions {
   speakerId?: number;
 }
 
-/** The part of a voice's .onnx.json that matters here. */
-interface PiperDescription {
-  audio: { sample_rate: number };
-  espeak: { voice: string };
-  num_speakers?: number;
-  phoneme_id_map: Record<string, number[]>;
-  inference?: { noise_scale?: number; length_scale?: number; noise_w?: number };
-  language?: { code?: string };
-}
-
 /**
  * Opens any Piper voice. The first time it writes a copy of the model with the metadata that sherpa-onnx wants.
  * Throws `model-missing` or `model-corrupt` with the file's name.
@@ -30,13 +20,12 @@ interface PiperDescription {
 export async function loadPiperVoice(options: PiperOptions): Promise<Tts> {
   const modelFile = options.modelFile ?? (await onlyModelFile(options.folder));
   const modelPath = join(options.folder, modelFile);
-  const voice = await readJsonFile<PiperDescription>(`${modelPath}.json`);
-  checkDescription(voice, `${modelPath}.json`);
-  await checkEspeakData(options.espeakDataFolder);
+  const voice = await readPiperDescription(`${modelPath}.json`);
+  await checkEspeakData(options.espeakDataFolder, voice.espeak.voice);
   const files = await prepareSherpaModel({
     modelPath,
     cacheFolder: options.cacheFolder,
-    requiredInputs: ['input', 'input_lengths', 'scales'],
+    requiredInputs: PIPER_INPUTS,
     metadata: {
       model_type: 'vits',
       comment: 'piper',
@@ -62,12 +51,4 @@ export async function loadPiperVoice(options: PiperOptions): Promise<Tts> {
     threads: options.threads,
     speakerId: options.speakerId,
   });
-}
-
-function checkDescription(voice: PiperDescription, path: string): void {
-  const rate = voice.audio?.sample_rate;
-  const symbols = Object.values(voice.phoneme_id_map ?? {});
-  const isWhole = rate >= 8000 && rate <= 48_000 && typeof voice.espeak?.voice === 'string' && symbols.length > 0;
-  if (!isWhole || !symbols.every((ids) => Number.isInteger(ids?.[0])))
-    throw corrupt('not a description of a Piper voice', path);
 }

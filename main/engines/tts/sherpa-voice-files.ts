@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { access, appendFile, copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ParleyError } from '../../contract/errors.ts';
-import { encodeOnnxMetadata, readOnnxOutline } from './onnx-outline.ts';
+import { requirePronunciation } from '../../platform/models/piper-description.ts';
+import { encodeOnnxMetadata, readOnnxOutline } from '../../platform/models/onnx-outline.ts';
 
 export interface SherpaModelSource {
   /** The model as installed; never changed. */
@@ -26,7 +27,7 @@ export interface SherpaModelFiles {
  * used again. The copy appears under its name only when it is complete. Throws `model-missing`, `model-corrupt`, `disk-full`.
  */
 export async function prepareSherpaModel(source: SherpaModelSource): Promise<SherpaModelFiles> {
-  const outline = await readOnnxOutline(source.modelPath);
+  const outline = await readOnnxOutline(source.modelPath, 'speak');
   if (!source.requiredInputs.every((input) => outline.inputs.includes(input))) {
     throw corrupt('the model is of another kind', source.modelPath);
   }
@@ -63,8 +64,12 @@ export async function prepareSherpaModel(source: SherpaModelSource): Promise<She
 /** The data that espeak-ng needs for American English; without one of these files the process would end. */
 const ESPEAK_FILES = ['phontab', 'phonindex', 'phondata', 'intonations', 'en_dict', 'lang/gmw/en-US'];
 
-/** Throws `model-missing` with the name of the file that is not there. */
-export async function checkEspeakData(folder: string): Promise<void> {
+/**
+ * Throws `model-missing` with the name of the file that is not there, and `model-unsupported` when the data has no pronunciation for
+ * `espeakVoice` (default American English): the process would end there too.
+ */
+export async function checkEspeakData(folder: string, espeakVoice = 'en-us'): Promise<void> {
+  requirePronunciation(espeakVoice, 'speak');
   for (const file of ESPEAK_FILES) {
     try {
       await access(join(folder, file));

@@ -17,6 +17,8 @@ export interface FetchContext {
   clock: Clock;
   archives: PackageArchives;
   tally: TransferTally;
+  /** One line for the user. */
+  onNotice?: ((line: string) => void) | undefined;
   signal?: AbortSignal | undefined;
   connection?: Pick<HttpGetOptions, 'connectTimeoutMs' | 'idleTimeoutMs'> | undefined;
 }
@@ -53,22 +55,23 @@ export async function fetchFile(task: FetchTask, context: FetchContext): Promise
 
 async function downloadAndCheck(task: FetchTask, url: string, context: FetchContext): Promise<string> {
   const { file, partial, label } = task;
-  const { clock, tally, signal, connection } = context;
+  const { clock, tally, signal, connection, onNotice } = context;
   const { publishedSha256 } = await downloadResumable({
     url,
     partial,
     expectedBytes: file.bytes,
+    approximate: file.approximate,
     clock,
     onBytes: (bytes) => tally.report(label, bytes, label),
     ...(signal ? { signal } : {}),
     ...(connection ? { connection } : {}),
   });
   const expected = file.sha256 ?? publishedSha256;
-  if (expected === null) {
-    await partial.discard();
-    throw new SourceFailure('refused', 'neither the catalogue nor the hub says which SHA-256 the file must have');
-  }
-  return await check(partial, expected, signal);
+  if (expected !== null) return await check(partial, expected, signal);
+  // Trusted on first use: nobody says what it must be, so it is noted what it is, and from now on it must be that.
+  const sha256 = await sha256OfFile(partial.path, signal ? { signal } : {});
+  onNotice?.(`Nobody publishes a hash of ${label}; the one of this download is kept: ${sha256}`);
+  return sha256;
 }
 
 async function fetchFromPackages(

@@ -121,7 +121,7 @@ class InstallRun {
     const missing: ModelFile[] = [];
     for (const file of entry.files) {
       const expected = file.sha256 ?? recordedSha256(folder, file.path);
-      const actual = await hashIfSize(join(folder, file.path), file.bytes, this.#options.signal);
+      const actual = await hashIfSize(join(folder, file.path), file, this.#options.signal);
       if (actual !== null && actual === expected) hashes.set(file.path, actual);
       else missing.push(file);
     }
@@ -210,8 +210,8 @@ class InstallRun {
   }
 
   #context(): FetchContext {
-    const { clock, signal, connection } = this.#options;
-    return { clock, signal, connection, archives: this.#archives, tally: this.#tally };
+    const { clock, signal, connection, onNotice } = this.#options;
+    return { clock, signal, connection, onNotice, archives: this.#archives, tally: this.#tally };
   }
 
   #folder(entry: ModelEntry): string {
@@ -250,7 +250,12 @@ async function sizeOf(path: string): Promise<number> {
   );
 }
 
-async function hashIfSize(path: string, bytes: number, signal: AbortSignal | undefined): Promise<string | null> {
-  if ((await sizeOf(path)) !== bytes) return null;
+async function hashIfSize(
+  path: string,
+  { bytes, approximate }: ModelFile,
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
+  const size = await sizeOf(path);
+  if (approximate ? size === 0 : size !== bytes) return null;
   return await sha256OfFile(path, signal ? { signal } : {});
 }

@@ -7,8 +7,12 @@ import { SourceFailure } from './source-failure.ts';
 export interface DownloadOptions {
   url: string;
   partial: PartialFile;
-  /** The size that the catalogue promises; a server that offers another is refused before a byte is read. */
+  /**
+   * The size that the catalogue promises; a server that offers another is refused before a byte is read. `approximate`: one that
+   * is off by more than a half.
+   */
   expectedBytes: number;
+  approximate?: boolean;
   clock: Clock;
   /** Called with the bytes on disk, also when they were there before. */
   onBytes?: (bytes: number) => void;
@@ -52,17 +56,18 @@ interface StepResult {
 
 /** One request and all of its answer. */
 async function downloadStep(options: DownloadOptions): Promise<StepResult> {
-  const { url, partial, expectedBytes, signal, connection } = options;
+  const { url, partial, signal, connection } = options;
   let had = await partial.resumable(url);
+  const wholeBytes = (options.approximate ? had?.origin.totalBytes : null) ?? options.expectedBytes;
   // Killed between the last byte and the check of the hash: nothing is left to ask for.
-  if (had?.bytes === expectedBytes) return { complete: true, publishedSha256: had.origin.publishedSha256 };
-  if (had && had.bytes > expectedBytes) had = null;
+  if (had?.bytes === wholeBytes) return { complete: true, publishedSha256: had.origin.publishedSha256 };
+  if (had && had.bytes > wholeBytes) had = null;
   const headers: Record<string, string> = had ? { range: `bytes=${had.bytes}-`, 'if-range': had.origin.etag } : {};
   const response = await httpGet(url, { ...connection, headers, signal });
   const publishedSha256 = sha256FromEtag(response.linkedEtag);
   try {
     if (had && response.status === 206 && continues(response, had)) {
-      await receive(response, { ...options, file: await partial.append(), startBytes: had.bytes });
+      await receive(response, { ...options, file: await partial.append(), startBytes: had.bytes, wholeBytes });
       return { complete: true, publishedSha256: publishedSha256 ?? had.origin.publishedSha256 };
     }
     if (had && (response.status === 206 || response.status === 416)) {
@@ -72,15 +77,24 @@ async function downloadStep(options: DownloadOptions): Promise<StepResult> {
     // 200 to a Range request: the server ignores ranges, or the file is another one now.
     if (response.status !== 200) throw new SourceFailure('refused', `the server answered ${response.status}`);
     const totalBytes = contentLength(response);
-    if (totalBytes !== null && totalBytes !== expectedBytes) {
-      throw new SourceFailure('changed', `the server offers ${totalBytes} bytes, the catalogue says ${expectedBytes}`);
-    }
+    requireSize(totalBytes, options);
     const etag = strongEtag(response);
     const file = await partial.restart(etag === null ? null : { url, etag, totalBytes, publishedSha256 });
-    await receive(response, { ...options, file, startBytes: 0 });
+    await receive(response, { ...options, file, startBytes: 0, wholeBytes: totalBytes ?? options.expectedBytes });
     return { complete: true, publishedSha256 };
   } finally {
     response.body.discard();
+  }
+}
+
+function requireSize(totalBytes: number | null, { expectedBytes, approximate }: DownloadOptions): void {
+  if (totalBytes === null) {
+    if (approximate) throw new SourceFailure('refused', 'the server does not say how long the file is');
+    return;
+  }
+  const tolerance = approximate ? 0.5 : 0;
+  if (Math.abs(totalBytes - expectedBytes) > tolerance * expectedBytes) {
+    throw new SourceFailure('changed', `the server offers ${totalBytes} bytes, the catalogue says ${expectedBytes}`);
   }
 }
 
@@ -102,22 +116,22 @@ function continues(
 
 async function receive(
   response: HttpResponse,
-  options: DownloadOptions & { file: FileHandle; startBytes: number },
+  options: DownloadOptions & { file: FileHandle; startBytes: number; wholeBytes: number },
 ): Promise<void> {
-  const { file, expectedBytes, onBytes } = options;
+  const { file, wholeBytes, onBytes } = options;
   let bytes = options.startBytes;
   onBytes?.(bytes);
   try {
     for await (const chunk of response.body.chunks()) {
       bytes += chunk.length;
-      if (bytes > expectedBytes) throw new SourceFailure('changed', `more than the expected ${expectedBytes} bytes`);
+      if (bytes > wholeBytes) throw new SourceFailure('changed', `more than the expected ${wholeBytes} bytes`);
       await file.appendFile(chunk);
       onBytes?.(bytes);
     }
   } finally {
     await file.close();
   }
-  if (bytes !== expectedBytes) throw new SourceFailure('interrupted', `ended after ${bytes} of ${expectedBytes} bytes`);
+  if (bytes !== wholeBytes) throw new SourceFailure('interrupted', `ended after ${bytes} of ${wholeBytes} bytes`);
 }
 
 function contentLength(response: HttpResponse): number | null {

@@ -28,6 +28,7 @@ describe('error codes', () => {
         "model-missing",
         "model-source-failed",
         "model-unknown",
+        "model-unsupported",
         "no-device",
         "not-authorised",
         "not-built",

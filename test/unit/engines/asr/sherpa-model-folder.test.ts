@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readOnnxMetadata } from '../../../../main/engines/asr/onnx-metadata.ts';
+import { readOnnxMetadata } from '../../../../main/platform/models/onnx-outline.ts';
 import { inspectSherpaFolder } from '../../../../main/engines/asr/sherpa-model-folder.ts';
 
 const varint = (value: number): number[] =>
@@ -100,15 +100,19 @@ describe('a folder with a model for sherpa-onnx', () => {
   test.each([1, 2, 100, 5000, 5060])('a model cut after %i bytes is found out', async (bytes) => {
     const whole = onnxFile(NEMO);
     await put('model.onnx', whole.subarray(0, bytes));
-    await expect(readOnnxMetadata(join(folder, 'model.onnx'))).rejects.toMatchObject({ code: 'model-corrupt' });
+    await expect(readOnnxMetadata(join(folder, 'model.onnx'), 'listen')).rejects.toMatchObject({
+      code: 'model-corrupt',
+    });
     await put('model.onnx', whole);
-    expect((await readOnnxMetadata(join(folder, 'model.onnx'))).get('model_type')).toBe('EncDecRNNTBPEModel');
+    expect((await readOnnxMetadata(join(folder, 'model.onnx'), 'listen')).get('model_type')).toBe('EncDecRNNTBPEModel');
   });
 
   test('a text, an empty file and noise are no models', async () => {
     for (const content of ['<html>not found</html>', '', Buffer.alloc(400, 0xff)]) {
       await put('model.onnx', content);
-      await expect(readOnnxMetadata(join(folder, 'model.onnx'))).rejects.toMatchObject({ code: 'model-corrupt' });
+      await expect(readOnnxMetadata(join(folder, 'model.onnx'), 'listen')).rejects.toMatchObject({
+        code: 'model-corrupt',
+      });
     }
   });
 });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { encodeOnnxMetadata, readOnnxOutline } from '../../../../main/engines/tts/onnx-outline.ts';
+import { encodeOnnxMetadata, readOnnxOutline } from '../../../../main/platform/models/onnx-outline.ts';
 import { loadPiperVoice } from '../../../../main/engines/tts/sherpa-piper.ts';
 import { checkEspeakData, prepareSherpaModel } from '../../../../main/engines/tts/sherpa-voice-files.ts';
 
@@ -35,7 +35,7 @@ describe('the outline of an ONNX file', () => {
       path,
       Buffer.concat([onnxModel('input', 'scales'), encodeOnnxMetadata({ voice: 'x'.repeat(300) })]),
     );
-    const outline = await readOnnxOutline(path);
+    const outline = await readOnnxOutline(path, 'speak');
     expect(outline.inputs).toEqual(['input', 'scales']);
     expect(outline.metadata.get('voice')).toBe('x'.repeat(300));
   });
@@ -45,16 +45,16 @@ describe('the outline of an ONNX file', () => {
     const whole = onnxModel('input', 'scales');
     for (let length = 3; length < whole.length; length++) {
       await writeFile(path, whole.subarray(0, length));
-      await expect(readOnnxOutline(path)).rejects.toMatchObject({ code: 'model-corrupt', detail: 'm.onnx' });
+      await expect(readOnnxOutline(path, 'speak')).rejects.toMatchObject({ code: 'model-corrupt', detail: 'm.onnx' });
     }
     for (const bytes of ['', '<html>not found</html>', Buffer.alloc(1000)]) {
       await writeFile(path, bytes);
-      await expect(readOnnxOutline(path)).rejects.toMatchObject({ code: 'model-corrupt' });
+      await expect(readOnnxOutline(path, 'speak')).rejects.toMatchObject({ code: 'model-corrupt' });
     }
   });
 
   test('a file that is not there is missing', async () => {
-    await expect(readOnnxOutline(join(folder, 'none.onnx'))).rejects.toMatchObject({ code: 'model-missing' });
+    await expect(readOnnxOutline(join(folder, 'none.onnx'), 'speak')).rejects.toMatchObject({ code: 'model-missing' });
   });
 });
 
@@ -63,7 +63,7 @@ describe('the copy for sherpa-onnx', () => {
     const modelPath = join(folder, 'voice.onnx');
     await writeFile(modelPath, onnxModel('input'));
     const files = await prepareSherpaModel(source(modelPath));
-    expect((await readOnnxOutline(files.modelPath)).metadata.get('sample_rate')).toBe('22050');
+    expect((await readOnnxOutline(files.modelPath, 'speak')).metadata.get('sample_rate')).toBe('22050');
     expect(await readFile(files.tokensPath, 'utf8')).toBe('_ 0\n  3\n');
     expect(await readFile(modelPath)).toEqual(onnxModel('input'));
   });
@@ -75,7 +75,7 @@ describe('the copy for sherpa-onnx', () => {
     expect(await prepareSherpaModel(source(modelPath))).toEqual(first);
     await writeFile(first.modelPath, 'half');
     await prepareSherpaModel(source(modelPath));
-    expect((await readOnnxOutline(first.modelPath)).inputs).toEqual(['input']);
+    expect((await readOnnxOutline(first.modelPath, 'speak')).inputs).toEqual(['input']);
     await utimes(modelPath, new Date(), new Date(1_000_000));
     expect(await prepareSherpaModel(source(modelPath))).not.toEqual(first);
     expect((await readdir(join(folder, 'cache'))).some((name) => name.endsWith('unfinished'))).toBe(false);

@@ -31,8 +31,19 @@ describe('the shipped catalogue', () => {
     expect(kinds.sort()).toEqual(['asr', 'llm', 'tts', 'turn', 'vad']);
   });
 
-  test('knows the hash of every file', () => {
-    expect(entries.flatMap(({ files }) => files).filter(({ sha256 }) => sha256 === null)).toEqual([]);
+  test('knows the hash and the size of every file that we have run', () => {
+    const run = entries.filter(({ verified }) => verified).flatMap(({ files }) => files);
+    expect(run.filter(({ sha256, approximate }) => sha256 === null || approximate)).toEqual([]);
+  });
+
+  test('says of every model of a stage which engine opens it, what for, and what it costs', () => {
+    const stages = entries.filter(({ kind }) => ['asr', 'llm', 'tts'].includes(kind));
+    for (const { id, engine, goodFor, languages, cost } of stages) {
+      expect({ id, engine }).toEqual({ id, engine: expect.any(String) });
+      expect(goodFor, id).not.toBe('');
+      expect(languages, id).not.toEqual([]);
+      expect(cost.parameters ?? cost.timesStarter, id).toBeGreaterThan(0);
+    }
   });
 
   test('gives starters and test data a source that needs no model hub', () => {
