@@ -36,8 +36,8 @@ export class ListenClient implements Listener {
     }
   }
 
-  beginUtterance(utteranceId: number, fromSample: number): void {
-    const begun: BegunUtterance = { utteranceId, fromSample };
+  beginUtterance(utteranceId: number, fromSample: number, { measureVoice = false } = {}): void {
+    const begun: BegunUtterance = { utteranceId, fromSample, ...(measureVoice ? { measureVoice } : {}) };
     this.#rpc.notify('beginUtterance', begun);
   }
 

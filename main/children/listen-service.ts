@@ -10,6 +10,7 @@ export interface PushedAudio {
 export interface BegunUtterance {
   utteranceId: number;
   fromSample: number;
+  measureVoice?: boolean | undefined;
 }
 export interface ReadRequest {
   utteranceId: number;
@@ -29,7 +30,8 @@ export function serveListener(
     },
     notifications: {
       push: (audio: PushedAudio) => listener.push([audio]),
-      beginUtterance: ({ utteranceId, fromSample }: BegunUtterance) => listener.beginUtterance(utteranceId, fromSample),
+      beginUtterance: ({ utteranceId, fromSample, measureVoice = false }: BegunUtterance) =>
+        listener.beginUtterance(utteranceId, fromSample, { measureVoice }),
       endUtterance: (utteranceId: number) => listener.endUtterance(utteranceId),
     },
     async close() {

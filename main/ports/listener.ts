@@ -1,5 +1,6 @@
 import type { CallOptions } from './call-options.ts';
 import type { CaptureFrame } from './audio-devices.ts';
+import type { VoiceMeasures } from './voice-cues.ts';
 
 export type ListenerEvent =
   /** Speech probability of the window that ends before `endSample`. */
@@ -11,6 +12,8 @@ export interface UtteranceReading {
   text: string;
   /** Probability 0…1 that the turn was complete at `toSample`, from the sound alone; null without a turn detector. */
   completeProbability: number | null;
+  /** How it sounded; null when there was no voice in it, absent when that is not measured. */
+  voice?: VoiceMeasures | null;
 }
 
 /**
@@ -19,8 +22,8 @@ export interface UtteranceReading {
  */
 export interface Listener {
   push(frames: CaptureFrame[]): void;
-  /** Starts partial transcripts for audio from `fromSample` on. Ends the utterance before it. */
-  beginUtterance(utteranceId: number, fromSample: number): void;
+  /** Starts partial transcripts for audio from `fromSample` on. Ends the utterance before it. The voice is measured only when asked for. */
+  beginUtterance(utteranceId: number, fromSample: number, options?: { measureVoice?: boolean }): void;
   /** Reads the utterance up to `toSample`, with final quality; it stays open. May be called at every pause. */
   readUtterance(utteranceId: number, toSample: number, options?: CallOptions): Promise<UtteranceReading>;
   endUtterance(utteranceId: number): void;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { MoonshineAsr } from '../../engines/asr/moonshine.ts';
+import { ProsodyMeter } from '../../engines/cues/prosody-meter.ts';
 import { SmartTurn } from '../../engines/turn/smart-turn.ts';
 import { SileroVad } from '../../engines/vad/silero-vad.ts';
 import { ListeningService } from '../../pipeline/listening/listening-service.ts';
@@ -20,6 +21,7 @@ serveEngine<ListenConfig>('listen', async (config, notify) => {
     vad,
     asr,
     turnDetector,
+    voiceMeter: new ProsodyMeter(),
     clock: new MonotonicClock(),
     // Deaf, there is nothing left to do here: the thread dies of it and the child is started again.
     onFailure: (error) =>

@@ -6,12 +6,14 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Listener, ListenerEvent, UtteranceReading } from '../../ports/listener.ts';
 import type { TurnDetector } from '../../ports/turn-detector.ts';
 import type { Vad } from '../../ports/vad.ts';
+import type { VoiceMeter } from '../../ports/voice-cues.ts';
 import { AudioRing } from './audio-ring.ts';
 import { OpenUtterance } from './open-utterance.ts';
 import { SegmentRecogniser } from './segment-recogniser.ts';
 import { SpeechTrack } from './speech-track.ts';
 import { TurnSense } from './turn-sense.ts';
 import { VadPump } from './vad-pump.ts';
+import { VoiceMeasuring } from './voice-measuring.ts';
 
 const RING_SAMPLES = 30 * 16_000;
 
@@ -20,6 +22,8 @@ export interface ListeningServiceOptions {
   asr: Asr;
   /** Null: readings come without a probability. */
   turnDetector: TurnDetector | null;
+  /** Default: readings come without measures of the voice. */
+  voiceMeter?: VoiceMeter | undefined;
   clock: Clock;
   /** The VAD failed: nothing more is heard. Failures of the other engines are told to whoever asks for a reading. */
   onFailure?(error: ParleyError): void;
@@ -37,6 +41,7 @@ export class ListeningService implements Listener {
   readonly #recogniser: SegmentRecogniser;
   readonly #listeners = new Set<(event: ListenerEvent) => void>();
   #utterance: OpenUtterance | undefined;
+  #voice: VoiceMeasuring | undefined;
 
   /** The engines stay the caller's, who closes them after close(). */
   constructor(options: ListeningServiceOptions) {
@@ -51,6 +56,7 @@ export class ListeningService implements Listener {
       onWindow: (window) => {
         this.#emit({ type: 'vad', ...window });
         this.#utterance?.advance();
+        this.#voice?.advance();
       },
       onFailure: (cause) => options.onFailure?.(ParleyError.from(cause, 'listen', 'engine-failed')),
     });
@@ -61,8 +67,10 @@ export class ListeningService implements Listener {
     this.#pump.advance();
   }
 
-  beginUtterance(utteranceId: number, fromSample: number): void {
+  beginUtterance(utteranceId: number, fromSample: number, { measureVoice = false } = {}): void {
     this.#utterance?.end();
+    const meter = measureVoice ? this.#options.voiceMeter : undefined;
+    this.#voice = meter && new VoiceMeasuring({ meter, ring: this.#ring, fromSample });
     this.#utterance = new OpenUtterance({
       utteranceId,
       fromSample,
@@ -81,13 +89,17 @@ export class ListeningService implements Listener {
       throw new ParleyError({ code: 'bad-input', stage: 'listen', message: 'this utterance is not open' });
     }
     await this.#pump.caughtUp();
-    return utterance.read(Math.min(toSample, this.#ring.endSample), options.signal);
+    const reading = await utterance.read(Math.min(toSample, this.#ring.endSample), options.signal);
+    // By now the next utterance may be open; its voice is not this one's.
+    if (!this.#voice || this.#utterance !== utterance) return reading;
+    return { ...reading, voice: this.#voice.measure() };
   }
 
   endUtterance(utteranceId: number): void {
     if (this.#utterance?.utteranceId !== utteranceId) return;
     this.#utterance.end();
     this.#utterance = undefined;
+    this.#voice = undefined;
   }
 
   onEvent(listener: (event: ListenerEvent) => void): () => void {
