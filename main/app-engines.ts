@@ -171,7 +171,7 @@ export class AppEngines {
   #thinkExchange(first: EngineInService<Thinking, ThinkClient> | null): EngineExchange<Thinking, ThinkClient> {
     return this.#newExchange('think', first, {
       connect: (rpc) => this.#connectThink(rpc),
-      prove: (port, signal) => port.preload(this.llm.prepared, { signal }),
+      prove: (port, signal) => this.llm.prepare(port, signal),
       takeOver: (port) => this.llm.swap(port),
     });
   }

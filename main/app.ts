@@ -3,6 +3,7 @@ import { AppAnswers } from './app-answers.ts';
 import { AppAudio, type AudioSource } from './app-audio.ts';
 import { AppChildren } from './app-children.ts';
 import { AppEngines } from './app-engines.ts';
+import { AppModels } from './app-models.ts';
 import { AppModes } from './app-modes.ts';
 import { Cascade } from './cascade/cascade.ts';
 import { NaiveCascade } from './cascade/naive/naive-cascade.ts';
@@ -103,6 +104,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
         responder: answers.responder,
         tts: answers.voice,
         config: () => turnConfigOf(settings.current),
+        naturalPauseMs: () => settings.current.naturalPauseMs,
       }),
       naive,
     ],
@@ -140,7 +142,16 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   });
   children.onListenLost((error) => conversation.listenerLost(error));
   const modes = new AppModes({ ...platform, store, bus: audio.bus, conversation, gate });
+  const wallClock = platform.wallClock ?? new SystemWallClock();
+  const models = new AppModels({
+    ...platform,
+    wallClock,
+    engines,
+    report,
+    broadcast: (event) => sessions.broadcast(event),
+  });
   const actions = {
+    models: models.handle.bind(models),
     replies: answers.replies.handle.bind(answers.replies),
     forgetConnection: answers.replies.forgetConnection.bind(answers.replies),
     ...audio.actions,
@@ -170,6 +181,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
       answers.close();
       await conversation.close();
       await audio.close();
+      models.close();
       await engines.close();
       await children.stop();
     },

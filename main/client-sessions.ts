@@ -1,3 +1,4 @@
+import type { ModelCommand } from './app-models.ts';
 import type { AudioFrame } from './contract/audio-frame.ts';
 import type { CaptureChainSettings } from './contract/capture-chain.ts';
 import type { AppEvent } from './contract/messages.ts';
@@ -32,6 +33,7 @@ export interface AppActions {
   /** The window is gone: it watches nothing any more. */
   forgetConnection(connection: ClientConnection): void;
   setArchitecture(architectureId: string): Promise<void>;
+  models(command: ModelCommand): Promise<void>;
 }
 
 export interface ClientSessionsOptions {
@@ -112,6 +114,16 @@ export class ClientSessions implements AppEndpoint {
       case 'play-reply':
       case 'forget-reply-figures':
         return actions.replies(connection, command);
+      case 'show-models':
+      case 'choose-model':
+      case 'choose-endpoint':
+      case 'install-models':
+      case 'cancel-install':
+      case 'remove-model':
+      case 'calibrate-models':
+      case 'use-profile':
+      case 'import-model':
+        return actions.models(command);
       case 'set-architecture':
         return actions.setArchitecture(command.architectureId);
       default:

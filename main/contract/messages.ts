@@ -3,6 +3,7 @@ import { architectureCommands } from './architecture.ts';
 import { captureChainSettingsSchema } from './capture-chain.ts';
 import { serialisedErrorSchema } from './errors.ts';
 import { preferenceCommands } from './preferences.ts';
+import { modelCommands, modelEvents } from './models.ts';
 import { replyCommands, replyEvents } from './replies.ts';
 import { appStateSchema, inputModeSchema, transcriptLineSchema } from './state.ts';
 
@@ -39,6 +40,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   ...preferenceCommands,
   ...replyCommands,
   ...architectureCommands,
+  ...modelCommands,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
@@ -62,6 +64,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** No more audio of this answer will follow. */
   z.object({ type: z.literal('browser-end'), answerNumber: z.number().int() }),
   ...replyEvents,
+  ...modelEvents,
 ]);
 export type AppEvent = z.infer<typeof eventSchema>;
 

@@ -109,7 +109,7 @@ export const modelsStateSchema = z.object({
 export type ModelsState = z.infer<typeof modelsStateSchema>;
 
 /** Commands of the models view. Each is answered when taken; what comes of it is told by `models` events. */
-export const modelCommandSchemas = [
+export const modelCommands = [
   /** Sends a `models` event. */
   z.object({ type: z.literal('show-models') }),
   z.object({ type: z.literal('choose-model'), stage: modelStageSchema, modelId: z.string().min(1) }),
@@ -124,4 +124,4 @@ export const modelCommandSchemas = [
   z.object({ type: z.literal('import-model'), path: z.string().min(1).max(4096) }),
 ] as const;
 
-export const modelEventSchemas = [z.object({ type: z.literal('models'), models: modelsStateSchema })] as const;
+export const modelEvents = [z.object({ type: z.literal('models'), models: modelsStateSchema })] as const;

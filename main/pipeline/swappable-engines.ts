@@ -1,7 +1,8 @@
 import type { CaptureFrame } from '../ports/audio-devices.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Listener, ListenerEvent, UtteranceReading } from '../ports/listener.ts';
-import type { ChatMessage, Llm, LlmRequest } from '../ports/llm.ts';
+import type { ChatMessage, Llm, LlmPiece, LlmRequest, PreloadOptions, ToolRequest } from '../ports/llm.ts';
+import { ParleyError } from '../contract/errors.ts';
 import type { SpeechRequest, Tts } from '../ports/tts.ts';
 
 /*
@@ -11,24 +12,35 @@ import type { SpeechRequest, Tts } from '../ports/tts.ts';
 
 export class SwappableLlm implements Llm {
   #current: Llm;
-  #prepared: ChatMessage[] = [];
+  #prepared: { messages: ChatMessage[]; options: Pick<PreloadOptions, 'tools'> } = { messages: [], options: {} };
 
   constructor(first: Llm) {
     this.#current = first;
-  }
-
-  /** What was last computed ahead: a new engine does the same before it takes over, so that its first answer is not a cold one. */
-  get prepared(): ChatMessage[] {
-    return this.#prepared;
   }
 
   generate(request: LlmRequest, options?: CallOptions): AsyncIterable<string> {
     return this.#current.generate(request, options);
   }
 
-  preload(messages: ChatMessage[], options?: CallOptions): Promise<void> {
-    this.#prepared = messages;
+  /** Of the model of now. */
+  async supportsTools(): Promise<boolean> {
+    return (await this.#current.supportsTools?.()) ?? false;
+  }
+
+  converse(request: ToolRequest, options?: CallOptions): AsyncIterable<LlmPiece> {
+    if (this.#current.converse) return this.#current.converse(request, options);
+    throw new ParleyError({ code: 'bad-input', stage: 'think', message: 'this model knows no tools' });
+  }
+
+  preload(messages: ChatMessage[], options: PreloadOptions = {}): Promise<void> {
+    this.#prepared = { messages, options: options.tools ? { tools: options.tools } : {} };
     return this.#current.preload(messages, options);
+  }
+
+  /** Computes in `next` what was last computed ahead, so that its first answer is not a cold one. */
+  async prepare(next: Llm, signal: AbortSignal): Promise<void> {
+    const { messages, options } = this.#prepared;
+    if (messages.length > 0) await next.preload(messages, { ...options, signal });
   }
 
   swap(next: Llm): void {
@@ -82,8 +94,8 @@ export class SwappableListener implements Listener {
     this.#successor?.push(frames);
   }
 
-  beginUtterance(utteranceId: number, fromSample: number): void {
-    this.#current.beginUtterance(utteranceId, fromSample);
+  beginUtterance(utteranceId: number, fromSample: number, options?: { measureVoice?: boolean }): void {
+    this.#current.beginUtterance(utteranceId, fromSample, options);
   }
 
   readUtterance(utteranceId: number, toSample: number, options?: CallOptions): Promise<UtteranceReading> {

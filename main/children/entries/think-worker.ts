@@ -4,11 +4,19 @@ import { MonotonicClock } from '../../platform/monotonic-clock.ts';
 import type { Llm } from '../../ports/llm.ts';
 import { serveEngine } from '../serve-engine.ts';
 import type { LlamaCppThinkConfig, ThinkConfig } from '../think-config.ts';
-import { serveLlm } from '../think-service.ts';
+import { serveLlm, type LanguageModelDescription } from '../think-service.ts';
 
 const clock = new MonotonicClock();
 
-serveEngine<ThinkConfig>('think', async (config) => serveLlm(await openLlm(config)));
+serveEngine<ThinkConfig>('think', async (config) => {
+  const llm = await openLlm(config);
+  const served = serveLlm(llm);
+  return { ...served, calls: { ...served.calls, describe: () => Promise.resolve(describe(llm)) } };
+});
+
+function describe(llm: Llm): LanguageModelDescription | null {
+  return llm instanceof LlamaCppLlm ? { ...llm.description, memoryBytes: process.memoryUsage.rss() } : null;
+}
 
 async function openLlm(config: ThinkConfig): Promise<Llm> {
   switch (config.engine) {

@@ -64,6 +64,13 @@ export class LlamaCppLlm implements Llm {
     }
   }
 
+  /** What the file says of the model. */
+  get description(): { name: string; architecture: string; contextTokens: number } {
+    const { model } = this.#loaded;
+    const { architecture, name } = model.fileInfo.metadata.general;
+    return { name: name ?? '', architecture, contextTokens: model.trainContextSize };
+  }
+
   async *generate(request: LlmRequest, options: CallOptions = {}): AsyncGenerator<string, void, undefined> {
     this.#preloading?.abort();
     yield* this.#queue.stream<string>((emit, signal) => this.#generate(request, emit, signal), options);

@@ -89,6 +89,8 @@ const modelEntrySchema = z.object({
   /** What its engine holds at work. Default: a quarter more than its files, and 100 MB. */
   memoryBytes: z.number().int().positive().optional(),
   cost: costSchema.default({}),
+  /** Of its kind, 1 to 10, by the figures that their publishers give; only to put them in an order. Null: not compared. */
+  quality: z.number().min(1).max(10).nullable().default(null),
   /** We have installed and run it. Otherwise the publisher's word stands for it. */
   verified: z.boolean().default(true),
   /** Brought by the user. */
