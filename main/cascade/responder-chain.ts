@@ -1,7 +1,7 @@
 import type { AnswerSource } from '../contract/state.ts';
 import { throwIfAborted } from '../lib/abort.ts';
 import type { CallOptions } from '../ports/call-options.ts';
-import type { AnswerEffect, ReplyPiece, ReplyRequest, Responder } from '../ports/responder.ts';
+import type { AnswerEffect, ReplyPiece, ReplyRequest, Responder, RespondOptions } from '../ports/responder.ts';
 import { ClauseSplitter } from './speech-text/split-clauses.ts';
 
 /** An answer that is known at once. */
@@ -42,7 +42,7 @@ export class ResponderChain implements Responder {
     this.#options = options;
   }
 
-  async *respond(request: ReplyRequest, options: CallOptions = {}): AsyncIterable<ReplyPiece> {
+  async *respond(request: ReplyRequest, options: RespondOptions = {}): AsyncIterable<ReplyPiece> {
     for (const stage of this.#options.stages) {
       const answer = stage.tryRespond(request);
       if (!answer) continue;

@@ -2,8 +2,9 @@ import { ParleyError } from '../contract/errors.ts';
 import { abortError } from '../lib/abort.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ChatMessage, Llm, LlmRequest } from '../ports/llm.ts';
+import type { ChatMessage, Llm, LlmPiece, LlmRequest, PreloadOptions, ToolRequest } from '../ports/llm.ts';
 import type { RpcClient } from './rpc-peer.ts';
+import type { PreloadCall } from './think-service.ts';
 
 export interface ThinkClientOptions {
   rpc: RpcClient;
@@ -15,6 +16,9 @@ export interface ThinkClientOptions {
   /** Default 30 s. */
   preloadTimeoutMs?: number;
 }
+
+/** Asked between turns, of a process that may be busy loading. */
+const SUPPORTS_TIMEOUT_MS = 30_000;
 
 /**
  * The language model in the `think` child, seen from the app. A missed deadline throws `call-timeout`, a child that is gone
@@ -37,17 +41,35 @@ export class ThinkClient implements Llm {
     this.#preloadTimeoutMs = options.preloadTimeoutMs ?? 30_000;
   }
 
-  async *generate(request: LlmRequest, options: CallOptions = {}): AsyncGenerator<string, void, undefined> {
+  generate(request: LlmRequest, options: CallOptions = {}): AsyncGenerator<string, void, undefined> {
+    return this.#stream<string>('generate', request, options);
+  }
+
+  converse(request: ToolRequest, options: CallOptions = {}): AsyncGenerator<LlmPiece, void, undefined> {
+    return this.#stream<LlmPiece>('converse', request, options);
+  }
+
+  /** The model is asked each time: another one may have been chosen. */
+  supportsTools(): Promise<boolean> {
+    const signal = this.#closing.signal;
+    return this.#rpc.call('supports-tools', null, { signal, timeoutMs: SUPPORTS_TIMEOUT_MS }) as Promise<boolean>;
+  }
+
+  async *#stream<Piece>(
+    method: 'generate' | 'converse',
+    request: LlmRequest,
+    options: CallOptions,
+  ): AsyncGenerator<Piece, void, undefined> {
     this.#preloading?.abort();
     const late = new AbortController();
     const signal = AbortSignal.any([this.#closing.signal, late.signal, ...(options.signal ? [options.signal] : [])]);
     const watch = (timeoutMs: number) =>
       this.#clock.schedule(timeoutMs, () => {
-        late.abort(new ParleyError({ code: 'call-timeout', stage: 'think', retryable: true, detail: 'generate' }));
+        late.abort(new ParleyError({ code: 'call-timeout', stage: 'think', retryable: true, detail: method }));
       });
     let stopWatching = watch(this.#firstTokenTimeoutMs);
     try {
-      for await (const piece of this.#rpc.stream<string>('generate', request, { signal })) {
+      for await (const piece of this.#rpc.stream<Piece>(method, request, { signal })) {
         stopWatching();
         // Not watched while the reader is busy with the piece: that time is not the child's.
         yield piece;
@@ -59,14 +81,16 @@ export class ThinkClient implements Llm {
     }
   }
 
-  async preload(messages: ChatMessage[], options: CallOptions = {}): Promise<void> {
+  async preload(messages: ChatMessage[], options: PreloadOptions = {}): Promise<void> {
     this.#preloading?.abort();
     const superseded = new AbortController();
     this.#preloading = superseded;
     const given = options.signal ? AbortSignal.any([options.signal, superseded.signal]) : superseded.signal;
     const signal = AbortSignal.any([given, this.#closing.signal]);
     try {
-      await this.#rpc.call('preload', messages, { signal, timeoutMs: this.#preloadTimeoutMs });
+      const { tools } = options;
+      const call: PreloadCall = { messages, ...(tools ? { tools } : {}) };
+      await this.#rpc.call('preload', call, { signal, timeoutMs: this.#preloadTimeoutMs });
     } catch (error) {
       // The child keeps what it had computed, so a preload that was cut short is not a failure.
       if (!given.aborted || this.#closing.signal.aborted) throw error;

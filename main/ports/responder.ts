@@ -41,10 +41,15 @@ export interface ReplyRequest {
   userText: string;
 }
 
+export interface RespondOptions extends CallOptions {
+  /** Resolves when the answer may be heard: the user's turn is over. Also when it is interrupted. Default: it may be. */
+  released?: Promise<void>;
+}
+
 /** Makes the words of an answer: a language model, a cache, code. */
 export interface Responder {
   /** Pieces of one answer. Abort throws `cancelled`. */
-  respond(request: ReplyRequest, options?: CallOptions): AsyncIterable<ReplyPiece>;
+  respond(request: ReplyRequest, options?: RespondOptions): AsyncIterable<ReplyPiece>;
   /** The user is saying something that begins like this: prepare what can be prepared. A newer call replaces an older one. Never throws. */
   anticipate(request: ReplyRequest): void;
 }

@@ -3,9 +3,10 @@ import { ParleyError } from '../../contract/errors.ts';
 import { throwIfAborted } from '../../lib/abort.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ChatMessage, Llm, LlmRequest } from '../../ports/llm.ts';
+import type { ChatMessage, Llm, LlmPiece, LlmRequest, ToolRequest } from '../../ports/llm.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { endpointError } from './openai-errors.ts';
+import { StreamedToolCalls, toolMessages, toolParams } from './openai-tools.ts';
 import { DEFAULT_MAX_TOKENS } from './request-defaults.ts';
 
 export interface OpenAiCompatibleOptions {
@@ -61,7 +62,18 @@ export class OpenAiCompatibleLlm implements Llm {
   }
 
   generate(request: LlmRequest, options: CallOptions = {}): AsyncIterable<string> {
-    return this.#queue.stream<string>((emit, signal) => this.#generate(request, emit, signal), options);
+    const work = (emit: (text: string) => Promise<void>, signal: AbortSignal): Promise<void> =>
+      this.#generate(request, async (piece) => (piece.type === 'text' ? emit(piece.text) : undefined), signal);
+    return this.#queue.stream<string>(work, options);
+  }
+
+  /** What the server does with tools that its model cannot use is its business: some refuse the request, which is `endpoint-refused`. */
+  supportsTools(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  converse(request: ToolRequest, options: CallOptions = {}): AsyncIterable<LlmPiece> {
+    return this.#queue.stream<LlmPiece>((emit, signal) => this.#generate(request, emit, signal), options);
   }
 
   /** Resolves at once: whether the server keeps a prefix cache, and what a request for it costs, is not known here. */
@@ -73,7 +85,12 @@ export class OpenAiCompatibleLlm implements Llm {
     return this.#queue.close();
   }
 
-  async #generate(request: LlmRequest, emit: (text: string) => Promise<void>, signal: AbortSignal): Promise<void> {
+  async #generate(
+    request: LlmRequest | ToolRequest,
+    emit: (piece: LlmPiece) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const toolCalls = new StreamedToolCalls();
     const silence = new SilenceWatch(this.#clock);
     const requestSignal = AbortSignal.any([signal, silence.signal]);
     try {
@@ -82,13 +99,16 @@ export class OpenAiCompatibleLlm implements Llm {
       // Leaving this loop, also by throwing, closes the connection.
       for await (const chunk of chunks) {
         throwIfAborted(requestSignal, 'think');
-        const text = chunk.choices[0]?.delta?.content;
+        const delta = chunk.choices[0]?.delta;
         silence.stop();
-        if (text) await emit(text);
+        if (delta?.content) await emit({ type: 'text', text: delta.content });
+        toolCalls.push(delta?.tool_calls ?? []);
         silence.restart(this.#stallTimeoutMs);
       }
       // The client ends an aborted stream as if it were complete.
       throwIfAborted(requestSignal, 'think');
+      silence.stop();
+      for (const call of toolCalls.end()) await emit({ type: 'tool-call', call });
     } catch (cause) {
       throwIfAborted(requestSignal, 'think');
       throw endpointError(cause, this.#host);
@@ -97,14 +117,15 @@ export class OpenAiCompatibleLlm implements Llm {
     }
   }
 
-  #body(request: LlmRequest): OpenAI.ChatCompletionCreateParamsStreaming {
+  #body(request: LlmRequest | ToolRequest): OpenAI.ChatCompletionCreateParamsStreaming {
     const maxTokens = request.maxTokens ?? DEFAULT_MAX_TOKENS;
     return {
       model: this.#model,
-      messages: request.messages,
+      messages: toolMessages(request.messages),
       stream: true,
       temperature: request.temperature ?? 0,
       ...(request.seed === undefined ? {} : { seed: request.seed }),
+      ...('tools' in request && request.tools.length > 0 ? toolParams(request) : {}),
       // OpenAI's newer models refuse the old name; other servers know only that one.
       ...(this.#host === 'api.openai.com' ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
     };
