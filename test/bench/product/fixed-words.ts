@@ -24,10 +24,11 @@ export class FixedWords {
     this.#server = server;
   }
 
-  static async start(): Promise<FixedWords> {
+  /** `text`: what is said; default: long enough to be interrupted. */
+  static async start({ text = ANSWER }: { text?: string } = {}): Promise<FixedWords> {
     const server = createServer((request, response) => {
       request.resume();
-      answer(response).catch(() => response.destroy());
+      answer(response, text).catch(() => response.destroy());
     });
     const listening = deferred<void>();
     server.listen(0, '127.0.0.1', () => listening.resolve());
@@ -49,10 +50,10 @@ export class FixedWords {
   }
 }
 
-async function answer(response: ServerResponse): Promise<void> {
+async function answer(response: ServerResponse, text: string): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   await passed(FIRST_WORD_MS);
-  for (const word of ANSWER.split(/(?<= )/)) {
+  for (const word of text.split(/(?<= )/)) {
     if (response.destroyed) return;
     send(response, { content: word }, null);
     await passed(WORD_MS);
