@@ -9,21 +9,21 @@ export interface FloorWords {
 
 /** What the status under the form says: who has the floor, and what can be done now. */
 export function floorWords(floor: ShownFloor, app: AppState | null, connection: Connection): FloorWords {
-  const pushToTalk = app?.inputMode === 'push-to-talk';
+  const talk = app?.inputMode === 'push-to-talk' ? (app.preferences?.pushToTalk ?? 'hold') : null;
   switch (floor) {
     case 'starting':
       return { label: 'Getting ready', hint: 'Loading speech recognition, language model and voice' };
     case 'listening':
-      return pushToTalk
-        ? { label: 'Ready', hint: 'Hold space or the button while you speak' }
-        : { label: 'Listening', hint: 'Just start to speak' };
+      return listeningWords(app);
     case 'hearing':
-      return { label: 'Hearing you', hint: pushToTalk ? 'Let go when you have finished' : 'Take your time' };
+      return { label: 'Hearing you', hint: HEARING_HINTS[talk ?? 'hands-free'] };
     case 'thinking':
       return { label: 'Thinking', hint: 'Escape stops it' };
     case 'speaking':
-      return { label: 'Speaking', hint: pushToTalk ? 'Hold space to interrupt' : 'Speak to interrupt' };
+      return { label: 'Speaking', hint: INTERRUPT_HINTS[talk ?? 'hands-free'] };
     case 'off':
+      if (app?.roomTest?.status === 'running')
+        return { label: 'Testing the room', hint: 'Please be quiet for a moment' };
       return app?.muted
         ? { label: 'Muted', hint: 'Nothing is heard. You can type.' }
         : { label: 'Microphone off', hint: 'Choose a microphone below, or type' };
@@ -31,6 +31,32 @@ export function floorWords(floor: ShownFloor, app: AppState | null, connection: 
       return disconnectedWords(connection);
     default:
       return floor satisfies never;
+  }
+}
+
+const HEARING_HINTS = {
+  'hands-free': 'Take your time',
+  hold: 'Let go when you have finished',
+  toggle: 'Press space again when you have finished',
+};
+const INTERRUPT_HINTS = {
+  'hands-free': 'Speak to interrupt',
+  hold: 'Hold space to interrupt',
+  toggle: 'Press space to interrupt',
+};
+
+function listeningWords(app: AppState | null): FloorWords {
+  switch (app?.inputMode) {
+    case 'push-to-talk':
+      return app.preferences?.pushToTalk === 'toggle'
+        ? { label: 'Ready', hint: 'Press space or the button, speak, and press again' }
+        : { label: 'Ready', hint: 'Hold space or the button while you speak' };
+    case 'wake-phrase':
+      return app.wake === 'awake'
+        ? { label: 'Listening', hint: 'Go on, no need to call again' }
+        : { label: 'Waiting to be called', hint: `Say “${app.preferences?.wakePhrase ?? ''}” first` };
+    default:
+      return { label: 'Listening', hint: 'Just start to speak' };
   }
 }
 

@@ -1,6 +1,8 @@
 /// <reference types="svelte" />
+import type { CaptureChainSettings } from '../../main/contract/capture-chain.ts';
 import { ParleyError } from '../../main/contract/errors.ts';
 import type { AppEvent, Command } from '../../main/contract/messages.ts';
+import type { Preferences } from '../../main/contract/preferences.ts';
 import type { AppState, Floor, InputMode } from '../../main/contract/state.ts';
 import type { Connection, ParleyClient } from '../client/parley-client.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -21,6 +23,8 @@ export class Conversation {
   #connection: Connection = $state('connecting');
   /** The key or button is down; sent at once, shown before the app confirms it. */
   #talkHeld = $state(false);
+  /** What is typed and not sent yet; kept while another view is shown. */
+  draft = $state('');
 
   readonly floor: ShownFloor = $derived.by(() => {
     if (this.#connection === 'connecting') return 'starting';
@@ -47,6 +51,11 @@ export class Conversation {
     return this.#talkHeld || (this.#app?.pushToTalkHeld ?? false);
   }
 
+  /** One press begins a turn, the next ends it. */
+  get togglesTalk(): boolean {
+    return this.#app?.preferences?.pushToTalk === 'toggle';
+  }
+
   get canAct(): boolean {
     return this.#connection === 'connected' && this.#app !== null;
   }
@@ -68,14 +77,38 @@ export class Conversation {
   }
 
   setInputMode(inputMode: InputMode): void {
-    this.holdToTalk(false);
+    this.#holdToTalk(false);
     this.#do({ type: 'set-input-mode', inputMode });
   }
 
-  holdToTalk(held: boolean): void {
-    if (held === this.#talkHeld || (held && (!this.canAct || this.#app?.inputMode !== 'push-to-talk'))) return;
+  /** The talk key or button goes down: the turn begins, or ends where each press is one half of it. */
+  pressToTalk(): void {
+    this.#holdToTalk(!(this.togglesTalk && this.talkHeld));
+  }
+
+  /** It goes up, or can no longer be seen to. */
+  releaseTalk(): void {
+    if (!this.togglesTalk) this.#holdToTalk(false);
+  }
+
+  #holdToTalk(held: boolean): void {
+    const { inputMode, muted } = this.#app ?? {};
+    const mayTalk = this.canAct && inputMode === 'push-to-talk' && !muted;
+    if (held === this.talkHeld || (held && !mayTalk)) return;
     this.#talkHeld = held;
     this.#do({ type: 'push-to-talk', held });
+  }
+
+  setPreferences(preferences: Partial<Preferences>): void {
+    this.#do({ type: 'set-preferences', preferences });
+  }
+
+  setCaptureChain(settings: CaptureChainSettings): void {
+    this.#do({ type: 'set-capture-chain', settings });
+  }
+
+  testRoom(): void {
+    this.#do({ type: 'test-room' });
   }
 
   chooseDevice(kind: 'input' | 'output', deviceId: string): void {
@@ -99,7 +132,10 @@ export class Conversation {
   }
 
   #receive(event: AppEvent): void {
-    if (event.type === 'state' || event.type === 'snapshot') this.#app = event.state;
+    if (event.type !== 'state' && event.type !== 'snapshot') return;
+    // Let go elsewhere: by mute, or by a key outside of this window.
+    if (this.#app?.pushToTalkHeld && !event.state.pushToTalkHeld) this.#talkHeld = false;
+    this.#app = event.state;
   }
 
   #connectionChanged(connection: Connection): void {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { preferencesSchema } from '../../../main/contract/preferences.ts';
+import { DEFAULT_SETTINGS } from '../../../main/platform/settings.ts';
 import { ParleyError } from '../../../main/contract/errors.ts';
 import { Parley } from '../../../renderer/state/parley.svelte.ts';
 import type { TabAudio, TabAudioCallbacks } from '../../../renderer/state/tab-sound.svelte.ts';
@@ -100,9 +102,13 @@ describe('the conversation', () => {
   it('holds and lets go once each, in push-to-talk only', () => {
     const { parley, latest } = setUp();
     latest().welcome(readyState());
-    parley.conversation.holdToTalk(true);
+    parley.conversation.pressToTalk();
     latest().event({ type: 'state', state: { ...readyState(), inputMode: 'push-to-talk' } });
-    for (const held of [false, true, true, false, false]) parley.conversation.holdToTalk(held);
+    parley.conversation.releaseTalk();
+    parley.conversation.pressToTalk();
+    parley.conversation.pressToTalk();
+    parley.conversation.releaseTalk();
+    parley.conversation.releaseTalk();
     const commands = latest()
       .commands()
       .filter(({ type }) => type === 'push-to-talk');
@@ -112,10 +118,29 @@ describe('the conversation', () => {
     ]);
   });
 
+  it('begins with one press and ends with the next where that is chosen, and follows what a key elsewhere did', () => {
+    const { parley, latest } = setUp();
+    const preferences = preferencesSchema.parse({ ...DEFAULT_SETTINGS, pushToTalk: 'toggle' });
+    const state = { ...readyState(), inputMode: 'push-to-talk' as const, preferences };
+    latest().welcome(state);
+    parley.conversation.pressToTalk();
+    parley.conversation.releaseTalk();
+    expect(parley.conversation.talkHeld).toBe(true);
+    parley.conversation.pressToTalk();
+    latest().event({ type: 'state', state: { ...state, pushToTalkHeld: true } });
+    parley.conversation.pressToTalk();
+    latest().event({ type: 'state', state });
+    expect(parley.conversation.talkHeld).toBe(false);
+    const held = latest()
+      .commands()
+      .flatMap((command) => (command.type === 'push-to-talk' ? [command.held] : []));
+    expect(held).toEqual([true, false, false]);
+  });
+
   it('lets go when the connection is lost with the key down', () => {
     const { parley, latest } = setUp();
     latest().welcome({ ...readyState(), inputMode: 'push-to-talk' });
-    parley.conversation.holdToTalk(true);
+    parley.conversation.pressToTalk();
     latest().lose();
     expect(parley.conversation.talkHeld).toBe(false);
   });
