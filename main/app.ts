@@ -3,6 +3,7 @@ import { AppAnswers } from './app-answers.ts';
 import { AppAudio, type AudioSource } from './app-audio.ts';
 import { AppChildren } from './app-children.ts';
 import { AppEngines } from './app-engines.ts';
+import { AppGuardrails } from './app-guardrails.ts';
 import { AppModels } from './app-models.ts';
 import { AppModes } from './app-modes.ts';
 import { Cascade } from './cascade/cascade.ts';
@@ -26,7 +27,7 @@ import type { Clock } from './ports/clock.ts';
 import type { GlobalHotkeys } from './ports/global-hotkeys.ts';
 import type { Logger } from './ports/logger.ts';
 import type { WallClock } from './ports/wall-clock.ts';
-import type { AppEndpoint } from './transport/app-endpoint.ts';
+import type { AppEndpoint, ClientConnection } from './transport/app-endpoint.ts';
 
 /** What differs between the desktop app, the web host and the command line. */
 export interface AppPlatform {
@@ -83,25 +84,35 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     onPlayback: (progress) => conversation.onPlayback(progress),
     onLevels: (levels) => sessions.broadcast({ type: 'levels', ...levels, speechProbability }),
   });
-  const answers = new AppAnswers({
+  const guardrails = new AppGuardrails({
     ...platform,
     wallClock: platform.wallClock ?? new SystemWallClock(),
     llm: engines.llm,
     tts: engines.tts,
     voice: () => engines.voice,
     report,
+    broadcast: (event) => sessions.broadcast(event),
+    onLexicon: () => answers.voiceChanged(),
+  });
+  const answers = new AppAnswers({
+    ...platform,
+    wallClock: platform.wallClock ?? new SystemWallClock(),
+    llm: engines.llm,
+    tts: guardrails.voice,
+    voice: () => engines.voice && guardrails.withLexicon(engines.voice),
+    report,
     announce: (notice) => conversation.announce(notice),
     solved: (code) => solveProblem(store, code),
   });
   const cascadeParts = { listener: engines.listener, clock, logger, maxHistoryChars: MAX_HISTORY_CHARS };
-  const naive = new NaiveCascade({ ...cascadeParts, responder: answers.model, tts: answers.voice });
+  const naive = new NaiveCascade({ ...cascadeParts, responder: guardrails.guarded(answers.model), tts: answers.voice });
   const architectures = new AppArchitectures({
     store,
     settings,
     architectures: [
       new Cascade({
         ...cascadeParts,
-        responder: answers.responder,
+        responder: guardrails.guarded(answers.responder),
         tts: answers.voice,
         config: () => turnConfigOf(settings.current),
         naturalPauseMs: () => settings.current.naturalPauseMs,
@@ -153,7 +164,12 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   const actions = {
     models: models.handle.bind(models),
     replies: answers.replies.handle.bind(answers.replies),
-    forgetConnection: answers.replies.forgetConnection.bind(answers.replies),
+    guardrails: guardrails.handle.bind(guardrails),
+    connected: guardrails.connected.bind(guardrails),
+    forgetConnection(connection: ClientConnection) {
+      answers.replies.forgetConnection(connection);
+      guardrails.forgetConnection(connection);
+    },
     ...audio.actions,
     ...modes.actions,
     setArchitecture: (id: string) => architectures.choose(id, conversation),
@@ -179,6 +195,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     async close() {
       await modes.close();
       answers.close();
+      guardrails.close();
       await conversation.close();
       await audio.close();
       models.close();

@@ -1,6 +1,7 @@
 import type { ModelCommand } from './app-models.ts';
 import type { AudioFrame } from './contract/audio-frame.ts';
 import type { CaptureChainSettings } from './contract/capture-chain.ts';
+import type { GuardCommand } from './contract/guardrails.ts';
 import type { AppEvent } from './contract/messages.ts';
 import type { Preferences } from './contract/preferences.ts';
 import type { ReplyCommand } from './contract/replies.ts';
@@ -34,6 +35,8 @@ export interface AppActions {
   forgetConnection(connection: ClientConnection): void;
   setArchitecture(architectureId: string): Promise<void>;
   models(command: ModelCommand): Promise<void>;
+  guardrails(connection: ClientConnection, command: GuardCommand): Promise<void>;
+  connected(connection: ClientConnection): void;
 }
 
 export interface ClientSessionsOptions {
@@ -60,6 +63,7 @@ export class ClientSessions implements AppEndpoint {
     const { store, conversation, actions } = this.#options;
     this.#connections.add(connection);
     connection.send({ type: 'snapshot', state: store.state, lines: conversation.transcript.lines });
+    actions.connected(connection);
     return {
       handle: (command) => this.#handle(connection, command),
       audioFrame: (frame) => actions.browserAudioFrame(connection, frame),
@@ -124,6 +128,15 @@ export class ClientSessions implements AppEndpoint {
       case 'use-profile':
       case 'import-model':
         return actions.models(command);
+      case 'watch-guardrails':
+      case 'set-guard-rules':
+      case 'reset-guard-rules':
+      case 'set-lexicon':
+      case 'hear-word':
+      case 'try-guardrails':
+      case 'answer-guard-question':
+      case 'forget-guard-log':
+        return actions.guardrails(connection, command);
       case 'set-architecture':
         return actions.setArchitecture(command.architectureId);
       default:

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { architectureCommands } from './architecture.ts';
 import { captureChainSettingsSchema } from './capture-chain.ts';
 import { serialisedErrorSchema } from './errors.ts';
+import { guardCommands, guardEvents } from './guardrails.ts';
 import { preferenceCommands } from './preferences.ts';
 import { modelCommands, modelEvents } from './models.ts';
 import { replyCommands, replyEvents } from './replies.ts';
@@ -41,6 +42,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   ...replyCommands,
   ...architectureCommands,
   ...modelCommands,
+  ...guardCommands,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
@@ -65,6 +67,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('browser-end'), answerNumber: z.number().int() }),
   ...replyEvents,
   ...modelEvents,
+  ...guardEvents,
 ]);
 export type AppEvent = z.infer<typeof eventSchema>;
 

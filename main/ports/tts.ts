@@ -4,6 +4,8 @@ export interface SpeechRequest {
   text: string;
   /** 1 is the voice's own pace. */
   speed?: number;
+  /** Sounds of characters of `text` that stand for whole words, in the alphabet of Kokoro; voices that take none leave them out. */
+  phonemes?: Record<string, string>;
 }
 
 /** A voice. One synthesis at a time; a second call waits. */

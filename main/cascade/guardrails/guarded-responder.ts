@@ -1,8 +1,9 @@
-import type { CallOptions } from '../../ports/call-options.ts';
 import type { ReplyPiece, ReplyRequest, Responder } from '../../ports/responder.ts';
 import { spokenPieces } from '../responder-chain.ts';
 import { AnswerGuard } from './answer-guard.ts';
 import type { Guardrails } from './guardrails.ts';
+
+type RespondOptions = NonNullable<Parameters<Responder['respond']>[1]>;
 
 /** A responder whose questions and answers go through the guardrails. With no rule on, it is the responder itself. */
 export class GuardedResponder implements Responder {
@@ -14,7 +15,7 @@ export class GuardedResponder implements Responder {
     this.#guardrails = guardrails;
   }
 
-  respond(request: ReplyRequest, options: CallOptions = {}): AsyncIterable<ReplyPiece> {
+  respond(request: ReplyRequest, options: RespondOptions = {}): AsyncIterable<ReplyPiece> {
     const guardsUser = this.#guardrails.rules('user') !== null;
     return guardsUser ? this.#respondToGuarded(request, options) : this.#guardedAnswer(request, request, options);
   }
@@ -24,13 +25,16 @@ export class GuardedResponder implements Responder {
     this.#responder.anticipate({ ...masked, userText: this.#guardrails.masked(request.userText) });
   }
 
-  async *#respondToGuarded(request: ReplyRequest, options: CallOptions): AsyncGenerator<ReplyPiece, void, undefined> {
+  async *#respondToGuarded(
+    request: ReplyRequest,
+    options: RespondOptions,
+  ): AsyncGenerator<ReplyPiece, void, undefined> {
     const guarded = await this.#guardrails.guardUser(request.userText, options);
     if (guarded.blocked) return yield* spokenPieces({ text: guarded.say }, options);
     yield* this.#guardedAnswer({ ...this.#masked(request), userText: guarded.text }, request, options);
   }
 
-  #guardedAnswer(request: ReplyRequest, original: ReplyRequest, options: CallOptions): AsyncIterable<ReplyPiece> {
+  #guardedAnswer(request: ReplyRequest, original: ReplyRequest, options: RespondOptions): AsyncIterable<ReplyPiece> {
     const rules = this.#guardrails.rules('answer');
     const pieces = this.#responder.respond(request, options);
     if (!rules) return pieces;

@@ -1,4 +1,4 @@
-import { AST, RegExpParser } from '@eslint-community/regexpp';
+import { RegExpParser, type AST } from '@eslint-community/regexpp';
 
 /** Matches the end of the text only, whatever the engine's flags. */
 const END = '$';

@@ -27,8 +27,8 @@ export class EnglishPhonemes {
     this.#guess = options.guess;
   }
 
-  /** "" when the text holds nothing to say. */
-  async read(text: string): Promise<string> {
+  /** "" when the text holds nothing to say. `given`: sounds of characters of the private use area, each of which stands for a word. */
+  async read(text: string, given: Readonly<Record<string, string>> = {}): Promise<string> {
     const parts = sentenceParts(text);
     const tags = this.#tags(parts);
     let next: NextSound = 'pause';
@@ -38,7 +38,9 @@ export class EnglishPhonemes {
     for (let i = parts.length - 1; i >= 0; i--) {
       const part = parts[i]!;
       const phonemes: string =
-        part.kind === 'punctuation' ? part.text : await this.#word({ part, tags: tags[i]!, next, nextWord });
+        part.kind === 'punctuation'
+          ? part.text
+          : (given[part.text] ?? (await this.#word({ part, tags: tags[i]!, next, nextWord })));
       if (phonemes === '') continue;
       spoken = phonemes + (part.spaceAfter ? ' ' : '') + spoken;
       next = part.kind === 'word' ? firstSound(phonemes, next) : 'pause';

@@ -10,7 +10,7 @@ export interface SentencePart {
 
 const DOTTED = String.raw`(?:\p{L}\.){2,}`;
 const WORD = String.raw`['’]?[\p{L}\p{M}]+(?:['’\-‑][\p{L}\p{M}]+)*['’]?`;
-const SCANNER = new RegExp(`(?<word>${DOTTED}|${WORD}|\\d)|(?<mark>\\.{2,}|-{2,}|[^\\s])`, 'gu');
+const SCANNER = new RegExp(`(?<word>${DOTTED}|${WORD}|\\d|\\p{Co})|(?<mark>\\.{2,}|-{2,}|[^\\s])`, 'gu');
 const MARKS: Readonly<Record<string, string>> = { '–': '—', '―': '—', '-': '—', '‐': '—' };
 /** Quotation marks are left out: whether a straight one opens or closes is a guess, and the voice reads the same without. */
 const KNOWN_MARKS = new Set(';:,.!?—…()');

@@ -6,7 +6,8 @@ import { PronouncingDictionary, type DictionaryEntry } from './pronouncing-dicti
 import { readJsonFile } from './voice-json.ts';
 
 export interface Pronunciation {
-  read(text: string): Promise<string>;
+  /** `given`: sounds of characters that stand for words. */
+  read(text: string, given?: Readonly<Record<string, string>>): Promise<string>;
   release(): Promise<void>;
 }
 
@@ -27,5 +28,5 @@ export async function loadPronunciation(folder: string): Promise<Pronunciation> 
     tagger: new PartOfSpeechTagger(tagger),
     guess: (word) => letterToSound.pronounce(word),
   });
-  return { read: (text) => english.read(text), release: () => letterToSound.release() };
+  return { read: (text, given) => english.read(text, given), release: () => letterToSound.release() };
 }

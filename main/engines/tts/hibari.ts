@@ -93,8 +93,8 @@ export class HibariTts implements Tts {
     });
   }
 
-  async *#speak({ text, speed, signal }: SynthesisTurn): AsyncGenerator<Float32Array, void, undefined> {
-    for (const run of phonemeRuns(await this.#pronunciation.read(text))) {
+  async *#speak({ text, speed, phonemes, signal }: SynthesisTurn): AsyncGenerator<Float32Array, void, undefined> {
+    for (const run of phonemeRuns(await this.#pronunciation.read(text, phonemes))) {
       throwIfAborted(signal, 'speak');
       const parts = await this.#infer(run, speed);
       const shaper = new ClauseShaper({ sampleRateHz: this.sampleRateHz, pauseMs: pauseAfterMs(run) });

@@ -13,6 +13,7 @@ const MAX_SPEED = 2;
 export interface SynthesisTurn {
   text: string;
   speed: number;
+  phonemes: Readonly<Record<string, string>>;
   signal: AbortSignal;
   /** Native work that abort cannot stop: the caller is told at once, but the next synthesis begins only when it is over. */
   holdUntil(work: Promise<unknown>): void;
@@ -33,7 +34,7 @@ export class SynthesisGate {
     options: CallOptions,
     produce: (turn: SynthesisTurn) => AsyncIterable<Float32Array>,
   ): AsyncGenerator<Float32Array, void, undefined> {
-    const { text, speed } = checkedRequest(request);
+    const { text, speed, phonemes } = checkedRequest(request);
     const closing = this.#closing.signal;
     const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
     throwIfAborted(signal, 'speak');
@@ -44,7 +45,7 @@ export class SynthesisGate {
     this.#last = Promise.all([before, over.promise]);
     try {
       await untilAborted(before, signal, 'speak');
-      for await (const chunk of produce({ text, speed, signal, holdUntil: (work) => held.push(work) })) {
+      for await (const chunk of produce({ text, speed, phonemes, signal, holdUntil: (work) => held.push(work) })) {
         throwIfAborted(signal, 'speak');
         // A caller may abort and never ask for the next chunk: its turn is over all the same.
         const stopWatching = onAbort(signal, finish);
@@ -70,11 +71,11 @@ export class SynthesisGate {
   }
 }
 
-function checkedRequest(request: SpeechRequest): { text: string; speed: number } {
-  const { text, speed = 1 } = request;
+function checkedRequest(request: SpeechRequest): Required<SpeechRequest> {
+  const { text, speed = 1, phonemes = {} } = request;
   const bad = (message: string): ParleyError => new ParleyError({ code: 'bad-input', stage: 'speak', message });
   if (typeof text !== 'string') throw bad('the text to speak is no string');
   if (text.length > MAX_TEXT_CHARS) throw bad(`the text to speak is longer than ${MAX_TEXT_CHARS} characters`);
   if (!(speed >= MIN_SPEED && speed <= MAX_SPEED)) throw bad(`speed must be ${MIN_SPEED} to ${MAX_SPEED}`);
-  return { text, speed };
+  return { text, speed, phonemes };
 }

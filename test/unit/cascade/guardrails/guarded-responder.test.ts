@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spokenPieces } from '../../../../main/cascade/responder-chain.ts';
-import type { GuardAction } from '../../../../main/contract/guardrails.ts';
+import type { GuardAction, GuardCheck } from '../../../../main/contract/guardrails.ts';
 import type { ReplyPiece, Responder } from '../../../../main/ports/responder.ts';
 import { guardRig, heard, REQUEST, rule, WritingResponder } from './guard-rig.ts';
 
-const bombs = { type: 'words', words: ['pipe bomb'], forms: true } as const;
+const bombs: GuardCheck = { type: 'words', words: ['pipe bomb'], forms: true };
 const block: GuardAction = { type: 'block', say: 'I do not talk about that.' };
 const mask: GuardAction = { type: 'replace', with: 'something' };
 const ask: GuardAction = { type: 'ask', timeoutMs: 10_000, say: 'Never mind.' };
@@ -135,13 +135,13 @@ describe('answers', () => {
 });
 
 describe('what must be said', () => {
-  const check = {
+  const check: Extract<GuardCheck, { type: 'must-say' }> = {
     type: 'must-say',
     text: 'I am no doctor.',
     place: 'before',
     often: 'once',
     topics: ['headache'],
-  } as const;
+  };
   const history = [{ user: 'My headaches?', heard: 'I am no doctor. Rest.' }];
 
   it('comes first, once in a conversation, when its topic comes up', async () => {
@@ -163,7 +163,7 @@ describe('what must be said', () => {
 
   it('comes last where the rule says so', async () => {
     const { guarded, guardrails } = guardRig(new WritingResponder(['Rest.']));
-    guardrails.setRules([rule({ ...check, place: 'after', often: 'always', topics: undefined }, mask)]);
+    guardrails.setRules([rule({ type: 'must-say', text: check.text, place: 'after', often: 'always' }, mask)]);
     expect((await heard(guarded.respond({ history, userText: 'My car?' }))).text).toBe('Rest. I am no doctor.');
   });
 });
@@ -269,7 +269,7 @@ describe('the model', () => {
 });
 
 describe("the user's words", () => {
-  const card = { type: 'personal-data', kinds: ['card'] } as const;
+  const card: GuardCheck = { type: 'personal-data', kinds: ['card'] };
   const userText = 'My card is 4111 1111 1111 1111.';
 
   it('reach nobody with what is to be kept out of them: not the answer, not its preparation, not as history', async () => {
