@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { LlmResponder } from './cascade/llm-responder.ts';
 import { RenderAhead } from './cascade/reply-cache/render-ahead.ts';
+import { everydayReplies } from './cascade/reply-cache/intent-table.ts';
 import { ReplyCache } from './cascade/reply-cache/reply-cache.ts';
 import { SpeechFiles, type SpeechIdentity } from './cascade/reply-cache/speech-files.ts';
 import { ResponderChain } from './cascade/responder-chain.ts';
@@ -10,10 +11,14 @@ import { AlarmClock } from './cascade/skills/alarm-clock.ts';
 import { everydaySkills } from './cascade/skills/everyday-skills.ts';
 import type { LastTurn } from './cascade/skills/memory.ts';
 import { SkillSet } from './cascade/skills/skill-set.ts';
+import { CALLED_ANSWER, CalledStage } from './cascade/called-stage.ts';
+import { TOOL_SENTENCES } from './cascade/tool-words.ts';
 import { PacedVoice } from './cascade/voice-pace.ts';
 import { ParleyError, type SerialisedError } from './contract/errors.ts';
 import type { Floor, TranscriptLine } from './contract/state.ts';
+import type { AppTools } from './app-tools.ts';
 import type { ParleyPaths } from './platform/paths.ts';
+import type { AppControls } from './ports/app-controls.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Llm } from './ports/llm.ts';
 import type { Logger } from './ports/logger.ts';
@@ -37,7 +42,14 @@ export interface AppAnswersOptions {
   /** A problem of this code is no longer one. */
   solved(code: SerialisedError['code']): void;
   announce(notice: Notice): void;
+  /** The phrase that Parley is called by, or null while it need not be called. */
+  calledBy(): string | null;
+  tools: Pick<AppTools, 'useSkills' | 'forResponder'>;
+  /** What skills may change of the program. */
+  controls: AppControls;
 }
+
+const ALARM_PERCENT = 60;
 
 /** Where answers come from: the table of replies, the skills and what they keep, the language model; and what rings by itself. */
 export class AppAnswers {
@@ -59,12 +71,14 @@ export class AppAnswers {
     const voice = new PacedVoice(options.tts);
     this.voice = voice;
     this.#store = openStore(options);
-    const cache = new ReplyCache();
+    const { controls } = options;
+    const cache = new ReplyCache(everydayReplies, () => controls.connectedTools());
     const skills = new SkillSet({
       wallClock,
       skills: everydaySkills({
         store: this.#store,
         voice,
+        controls,
         newId: randomUUID,
         random: Math.random,
         lastTurn: () => this.#lastTurn,
@@ -88,16 +102,26 @@ export class AppAnswers {
     this.replies.renderWith({
       ahead: rendered,
       voiceId: () => options.voice()?.voiceId ?? '',
-      sentences: skills.sentences,
+      sentences: [...skills.sentences, ...TOOL_SENTENCES, CALLED_ANSWER],
     });
-    const model = new LlmResponder({ llm: options.llm, logger });
+    options.tools.useSkills((userText) => skills.tryRespond({ userText, history: [] }));
+    const model = new LlmResponder({ llm: options.llm, logger, tools: options.tools.forResponder(rendered) });
     this.model = model;
-    const stages = [skills.followUps, cache, skills];
+    const stages = [new CalledStage(options.calledBy), skills.followUps, cache, skills];
     // Patterns are compiled when they are first used: 50 to 100 ms in all, which the first turn should not pay.
     for (const stage of stages)
       stage.tryRespond({ userText: 'twenty words or so about nothing that is known', history: [] });
     this.responder = new ResponderChain({ stages, model, rendered, onAnswer: (answer) => this.replies.made(answer) });
-    const { announce } = options;
+    // Whoever has silenced Parley wants to be woken all the same.
+    const announce = (notice: Notice): void => {
+      options.announce({
+        ...notice,
+        respond: (given) => {
+          if (controls.volumePercent() === 0) controls.setVolume(ALARM_PERCENT);
+          return notice.respond(given);
+        },
+      });
+    };
     const store = this.#store;
     this.#alarmClock = new AlarmClock({ store, wallClock, clock, logger, voice, rendered, announce });
   }

@@ -1,15 +1,17 @@
 import { AppArchitectures } from './app-architectures.ts';
 import { AppAnswers } from './app-answers.ts';
 import { AppAudio, type AudioSource } from './app-audio.ts';
+import { appControls } from './app-controls.ts';
 import { AppChildren } from './app-children.ts';
 import { AppEngines } from './app-engines.ts';
 import { AppGuardrails } from './app-guardrails.ts';
 import { AppModels } from './app-models.ts';
 import { AppModes } from './app-modes.ts';
+import { AppTools } from './app-tools.ts';
 import { Cascade } from './cascade/cascade.ts';
 import { NaiveCascade } from './cascade/naive/naive-cascade.ts';
 import type { ChildHost } from './children/child-host.ts';
-import { ClientSessions } from './client-sessions.ts';
+import { ClientSessions, type AppActions } from './client-sessions.ts';
 import { problemOf } from './contract/error-words.ts';
 import { ParleyError, type SerialisedError } from './contract/errors.ts';
 import type { AppState, Floor, InputMode, TranscriptLine } from './contract/state.ts';
@@ -17,6 +19,7 @@ import { turnConfigOf } from './domain/turn/config.ts';
 import { AppStateStore } from './pipeline/app-state-store.ts';
 import { Conversation } from './pipeline/conversation.ts';
 import { MicrophoneGate } from './pipeline/microphone-gate.ts';
+import { WakeGate } from './pipeline/wake-gate.ts';
 import { ShownFloor } from './pipeline/shown-floor.ts';
 import { TurnGap } from './pipeline/turn-gap.ts';
 import type { ParleyPaths } from './platform/paths.ts';
@@ -70,6 +73,16 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   const children = new AppChildren({ ...platform, store, report });
   const gap = new TurnGap();
   const engines = await AppEngines.create({ ...platform, children, store, gap, report });
+  const calledBy = (): string | null => (store.state.inputMode === 'wake-phrase' ? settings.current.wakePhrase : null);
+  const wake = new WakeGate({
+    listener: engines.listener,
+    clock,
+    phrase: calledBy,
+    onState(state) {
+      store.update({ wake: state });
+      floor.setAsleep(state === 'asleep');
+    },
+  });
   let speechProbability = 0;
   engines.listener.onEvent((event) => {
     if (event.type === 'vad') speechProbability = event.probability;
@@ -84,6 +97,14 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     onPlayback: (progress) => conversation.onPlayback(progress),
     onLevels: (levels) => sessions.broadcast({ type: 'levels', ...levels, speechProbability }),
   });
+  const controls = appControls({
+    ...platform,
+    store,
+    bus: audio.bus,
+    report,
+    actions: () => actions,
+    connectedTools: () => tools.connectedServers(),
+  });
   const guardrails = new AppGuardrails({
     ...platform,
     wallClock: platform.wallClock ?? new SystemWallClock(),
@@ -94,7 +115,19 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     broadcast: (event) => sessions.broadcast(event),
     onLexicon: () => answers.voiceChanged(),
   });
+  const tools = new AppTools({
+    ...platform,
+    wallClock: platform.wallClock ?? new SystemWallClock(),
+    report,
+    broadcast: (event) => sessions.broadcast(event),
+    beforeCall: async ({ tool, arguments: args }, { signal }) => {
+      const guarded = await guardrails.checkToolCall(tool, args, { signal });
+      return guarded.allowed ? { type: 'go-on', arguments: guarded.args } : { type: 'block', reason: guarded.ruleName };
+    },
+  });
   const answers = new AppAnswers({
+    controls,
+    tools,
     ...platform,
     wallClock: platform.wallClock ?? new SystemWallClock(),
     llm: engines.llm,
@@ -102,9 +135,10 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     voice: () => engines.voice && guardrails.withLexicon(engines.voice),
     report,
     announce: (notice) => conversation.announce(notice),
+    calledBy,
     solved: (code) => solveProblem(store, code),
   });
-  const cascadeParts = { listener: engines.listener, clock, logger, maxHistoryChars: MAX_HISTORY_CHARS };
+  const cascadeParts = { listener: wake, clock, logger, maxHistoryChars: MAX_HISTORY_CHARS };
   const naive = new NaiveCascade({ ...cascadeParts, responder: guardrails.guarded(answers.model), tts: answers.voice });
   const architectures = new AppArchitectures({
     store,
@@ -133,6 +167,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
         listeners.onFloor?.(next);
         answers.onFloor(next);
         floor.changed(next);
+        wake.floorChanged(next);
         // Last: what waited for the end of the turn may begin something new.
         gap.floorChanged(next);
       },
@@ -152,7 +187,14 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     answers.start();
   });
   children.onListenLost((error) => conversation.listenerLost(error));
-  const modes = new AppModes({ ...platform, store, bus: audio.bus, conversation, gate });
+  const modes = new AppModes({
+    ...platform,
+    store,
+    bus: audio.bus,
+    conversation,
+    gate,
+    onPhrase: () => wake.phraseChanged(),
+  });
   const wallClock = platform.wallClock ?? new SystemWallClock();
   const models = new AppModels({
     ...platform,
@@ -161,11 +203,15 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     report,
     broadcast: (event) => sessions.broadcast(event),
   });
-  const actions = {
+  const actions: AppActions = {
     models: models.handle.bind(models),
     replies: answers.replies.handle.bind(answers.replies),
     guardrails: guardrails.handle.bind(guardrails),
-    connected: guardrails.connected.bind(guardrails),
+    tools: tools.handle.bind(tools),
+    connected(connection: ClientConnection) {
+      guardrails.connected(connection);
+      tools.connected(connection);
+    },
     forgetConnection(connection: ClientConnection) {
       answers.replies.forgetConnection(connection);
       guardrails.forgetConnection(connection);
@@ -176,6 +222,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   };
   const sessions = new ClientSessions({ store, conversation, actions });
   await conversation.begin();
+  tools.start();
 
   const listening = startAll({ children, engines, audio });
   listening.then(
@@ -194,8 +241,10 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     whenListening: () => listening,
     async close() {
       await modes.close();
+      wake.close();
       answers.close();
       guardrails.close();
+      await tools.close();
       await conversation.close();
       await audio.close();
       models.close();

@@ -5,6 +5,7 @@ import type { GuardCommand } from './contract/guardrails.ts';
 import type { AppEvent } from './contract/messages.ts';
 import type { Preferences } from './contract/preferences.ts';
 import type { ReplyCommand } from './contract/replies.ts';
+import type { ToolCommand } from './contract/tools.ts';
 import type { InputMode } from './contract/state.ts';
 import type { Conversation } from './pipeline/conversation.ts';
 import type { AppStateStore } from './pipeline/app-state-store.ts';
@@ -35,6 +36,7 @@ export interface AppActions {
   forgetConnection(connection: ClientConnection): void;
   setArchitecture(architectureId: string): Promise<void>;
   models(command: ModelCommand): Promise<void>;
+  tools(connection: ClientConnection, command: ToolCommand): Promise<void>;
   guardrails(connection: ClientConnection, command: GuardCommand): Promise<void>;
   connected(connection: ClientConnection): void;
 }
@@ -137,6 +139,15 @@ export class ClientSessions implements AppEndpoint {
       case 'answer-guard-question':
       case 'forget-guard-log':
         return actions.guardrails(connection, command);
+      case 'answer-tool-approval':
+      case 'set-tool-permission':
+      case 'set-tool-risk':
+      case 'put-mcp-server':
+      case 'remove-mcp-server':
+      case 'test-mcp-server':
+      case 'find-tool-calls':
+      case 'forget-tool-calls':
+        return actions.tools(connection, command);
       case 'set-architecture':
         return actions.setArchitecture(command.architectureId);
       default:

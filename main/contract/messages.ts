@@ -6,6 +6,7 @@ import { guardCommands, guardEvents } from './guardrails.ts';
 import { preferenceCommands } from './preferences.ts';
 import { modelCommands, modelEvents } from './models.ts';
 import { replyCommands, replyEvents } from './replies.ts';
+import { toolCommands, toolEvents } from './tools.ts';
 import { appStateSchema, inputModeSchema, transcriptLineSchema } from './state.ts';
 
 /** Raised on every incompatible change; client and app refuse each other when it differs. */
@@ -42,6 +43,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   ...replyCommands,
   ...architectureCommands,
   ...modelCommands,
+  ...toolCommands,
   ...guardCommands,
 ]);
 export type Command = z.infer<typeof commandSchema>;
@@ -67,6 +69,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('browser-end'), answerNumber: z.number().int() }),
   ...replyEvents,
   ...modelEvents,
+  ...toolEvents,
   ...guardEvents,
 ]);
 export type AppEvent = z.infer<typeof eventSchema>;

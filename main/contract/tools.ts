@@ -18,6 +18,11 @@ export type ApprovalAnswer = z.infer<typeof approvalAnswerSchema>;
 /** Part of a tool's full name, so it keeps to what models and servers take there. */
 export const serverNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,23}$/);
 
+/** The environment variable that holds a server's secret: PARLEY_MCP_WEATHER_API_KEY for `API_KEY` of `weather`. */
+export function mcpSecretVariable(server: string, name: string): string {
+  return `PARLEY_MCP_${server}_${name}`.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+}
+
 const transportSchema = z.discriminatedUnion('transport', [
   z.object({
     transport: z.literal('stdio'),
@@ -139,6 +144,8 @@ export const toolCommands = [
   /** `ids: null` forgets all of them. */
   z.object({ type: z.literal('forget-tool-calls'), ids: z.array(z.string()).max(1000).nullable() }),
 ] as const;
+
+export type ToolCommand = z.infer<(typeof toolCommands)[number]>;
 
 export const toolsStateSchema = z.object({
   servers: z.array(mcpServerStateSchema),

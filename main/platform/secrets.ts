@@ -1,5 +1,9 @@
+import { mcpSecretVariable } from '../contract/tools.ts';
+
 /** Every secret that Parley can hold. Names, never values, may be logged. */
-export type SecretName = 'endpoint-api-key';
+export type SecretName = 'endpoint-api-key' | McpSecretName;
+/** `mcp:<server>:<variable or header>`. */
+export type McpSecretName = `mcp:${string}:${string}`;
 
 /** Where keys come from. The desktop app can put the system's key store behind the same interface. */
 export interface SecretSource {
@@ -8,7 +12,7 @@ export interface SecretSource {
 }
 
 /** In order of preference. OPENAI_API_KEY is what people who use such endpoints have set already. */
-const VARIABLES: Record<SecretName, readonly string[]> = {
+const VARIABLES: Record<Exclude<SecretName, McpSecretName>, readonly string[]> = {
   'endpoint-api-key': ['PARLEY_ENDPOINT_API_KEY', 'OPENAI_API_KEY'],
 };
 
@@ -21,10 +25,21 @@ export class EnvironmentSecrets implements SecretSource {
   }
 
   async read(name: SecretName): Promise<string | undefined> {
-    for (const variable of VARIABLES[name]) {
+    for (const variable of variablesOf(name)) {
       const value = this.#env[variable]?.trim();
       if (value) return value;
     }
     return undefined;
   }
+}
+
+/** A server's secret has one variable of its own: PARLEY_MCP_<SERVER>_<NAME>, in capitals, with _ for everything else. */
+function variablesOf(name: SecretName): readonly string[] {
+  if (!isMcpSecret(name)) return VARIABLES[name];
+  const [, server = '', own = ''] = name.split(':');
+  return [mcpSecretVariable(server, own)];
+}
+
+function isMcpSecret(name: SecretName): name is McpSecretName {
+  return name.startsWith('mcp:');
 }

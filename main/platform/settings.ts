@@ -5,7 +5,9 @@ import { ParleyError } from '../contract/errors.ts';
 import { endpointSchema } from '../contract/models.ts';
 import { DEFAULT_MODE_PREFERENCES, preferencesSchema } from '../contract/preferences.ts';
 import { audioDriverSchema, inputModeSchema } from '../contract/state.ts';
+import { DEFAULT_SPEAKING_SETTINGS } from '../contract/speaking-settings.ts';
 import { DEFAULT_TURN_SETTINGS } from '../contract/turn-settings.ts';
+import { DEFAULT_TOOL_SETTINGS, toolSettingsSchema } from '../contract/tools.ts';
 import { DEFAULT_WEB_PORT } from '../contract/web-host.ts';
 import type { Logger } from '../ports/logger.ts';
 import { writeFileAtomically } from './atomic-file.ts';
@@ -29,6 +31,7 @@ const fields = {
   endpoint: endpointSchema.nullable(),
   ...captureChainSettingsSchema.shape,
   ...preferencesSchema.shape,
+  ...toolSettingsSchema.shape,
   /** Of the web host; 0: any free one. */
   port: z.number().int().min(0).max(65_535),
 };
@@ -49,7 +52,9 @@ export const DEFAULT_SETTINGS: Settings = {
   endpoint: null,
   ...DEFAULT_CAPTURE_CHAIN,
   ...DEFAULT_TURN_SETTINGS,
+  ...DEFAULT_SPEAKING_SETTINGS,
   ...DEFAULT_MODE_PREFERENCES,
+  ...DEFAULT_TOOL_SETTINGS,
   port: DEFAULT_WEB_PORT,
 };
 

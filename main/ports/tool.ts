@@ -82,8 +82,8 @@ export interface ToolBox {
   call(call: ToolCall, context: ToolCallContext): Promise<ToolResult>;
 }
 
-/** Asked before every call, before permission: a guardrail may stop it. */
+/** Asked before every call, before permission: a guardrail may stop it, or change its arguments (the user is shown what is left of them). */
 export type BeforeToolCall = (
   call: { tool: string; server: string | null; arguments: unknown },
   options: { signal: AbortSignal },
-) => Promise<{ type: 'go-on' } | { type: 'block'; reason: string }>;
+) => Promise<{ type: 'go-on'; arguments: unknown } | { type: 'block'; reason: string }>;

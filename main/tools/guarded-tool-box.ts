@@ -135,9 +135,9 @@ export class GuardedToolBox implements ToolBox {
     if (!tool) return invalid(`There is no tool called "${presentable(call.name, { maxBytes: 100 })}".`);
     const checked = checkArguments(call.arguments, tool.parameters);
     if (!checked.ok) return invalid(checked.problem);
-    const args = checked.value;
-    const refusal = await this.#guardrail(tool, args, context.signal);
-    if (refusal !== null) return { decision: 'blocked', outcome: 'refused', text: refusal };
+    const guarded = await this.#guardrail(tool, checked.value, context.signal);
+    if ('refusal' in guarded) return { decision: 'blocked', outcome: 'refused', text: guarded.refusal };
+    const { args } = guarded;
     const decision = await this.#decide(tool, args, context);
     if (decision === 'denied' || decision === 'denied-never')
       return { decision, outcome: 'refused', text: 'The user does not allow this. Do not try it again; say so.' };
@@ -150,23 +150,22 @@ export class GuardedToolBox implements ToolBox {
     return this.#slots.run(() => this.#run(tool, args, decision, context), context.signal);
   }
 
-  async #guardrail(tool: Tool, args: unknown, signal: AbortSignal): Promise<string | null> {
+  async #guardrail(tool: Tool, args: unknown, signal: AbortSignal): Promise<{ args: unknown } | { refusal: string }> {
     const { beforeCall, logger } = this.#options;
-    if (!beforeCall) return null;
+    if (!beforeCall) return { args };
     try {
       const word = await beforeCall({ tool: tool.name, server: tool.server, arguments: args }, { signal });
-      return word.type === 'block' ? `A rule of the user's does not allow this: ${presentable(word.reason)}` : null;
+      if (word.type === 'go-on') return { args: word.arguments };
+      return { refusal: `A rule of the user's does not allow this: ${presentable(word.reason)}` };
     } catch (cause) {
       throwIfAborted(signal, 'tool');
-      logger.error('a guardrail failed; the tool is not run', {
-        tool: tool.name,
-        error: ParleyError.from(cause, 'tool'),
-      });
-      return 'This could not be checked, so it was not done.';
+      const error = ParleyError.from(cause, 'tool');
+      logger.error('a guardrail failed; the tool is not run', { tool: tool.name, error });
+      return { refusal: 'This could not be checked, so it was not done.' };
     }
   }
 
-  async #decide(tool: Tool, args: Record<string, unknown>, context: ToolCallContext): Promise<ToolDecision> {
+  async #decide(tool: Tool, args: unknown, context: ToolCallContext): Promise<ToolDecision> {
     const { signal, released, tainted, userText } = context;
     const risk = this.#permissions.riskOf(tool);
     const standing = { risk, local: tool.server === null, tainted };

@@ -1,13 +1,13 @@
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { ParleyError } from '../../contract/errors.ts';
-import type { McpServerConfig } from '../../contract/tools.ts';
+import { mcpSecretVariable, type McpServerConfig } from '../../contract/tools.ts';
 
 /** Why a server cannot be used and what to look at, in words for the user. The server's own words are left out. `null`: it went away. */
 export function problemWords(cause: unknown, config: McpServerConfig): string {
   const isProcess = config.transport === 'stdio';
   if (cause instanceof ParleyError && cause.code === 'bad-input')
-    return `The secret ${cause.detail} is missing. Set it and test the connection again.`;
+    return `The secret ${cause.detail} is missing. Start Parley with it in ${mcpSecretVariable(config.name, cause.detail ?? '')}.`;
   if (cause instanceof ParleyError && cause.code === 'call-timeout')
     return 'The server does not answer. Is it the right command or address?';
   const code = String((cause as { code?: unknown } | null)?.code ?? '');
