@@ -100,6 +100,16 @@ export const turnTimingSchema = z.object({
   marks: z.array(z.object({ name: z.string(), atMs: z.number() })),
   /** The program's own account of voice-to-voice; the bench measures it from recordings. */
   voiceToVoiceMs: z.number().nullable(),
+  /** Why the turn ended when it did; absent where nothing was read (typed turns, notices). */
+  end: z
+    .object({
+      policy: z.string(),
+      /** What the words say: "question", "unfinished" … */
+      shape: z.string(),
+      /** How complete the turn sounded; null without a turn detector. */
+      completeProbability: z.number().nullable(),
+    })
+    .optional(),
 });
 export type TurnTiming = z.infer<typeof turnTimingSchema>;
 

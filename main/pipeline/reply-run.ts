@@ -143,8 +143,10 @@ export class ReplyRun {
         else if (piece.type === 'text') {
           this.#text += piece.text;
           onProgress(this);
-        } else if (piece.type === 'source') this.#answeredBy = piece.source;
-        else if (piece.type === 'effect') this.#effects.push(piece.effect);
+        } else if (piece.type === 'source') {
+          this.#answeredBy = piece.source;
+          this.timeline.mark('source', clock.nowMs());
+        } else if (piece.type === 'effect') this.#effects.push(piece.effect);
         else {
           this.timeline.mark('first-clause', clock.nowMs());
           await this.#clauses.push(piece);
@@ -185,6 +187,7 @@ export class ReplyRun {
     await this.#gate.promise;
     if (this.#reason !== null) return;
     for (const effect of this.#effects.splice(0)) this.#options.onApplied(this, effect.apply());
+    this.timeline.mark('queued', clock.nowMs());
     this.#ledger.queue(clause, pcm.length);
     this.#watchForStall();
     await loudspeaker.play(this.answerNumber, pcm, sampleRateHz);

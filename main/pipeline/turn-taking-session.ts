@@ -137,8 +137,10 @@ export class TurnTakingSession implements VoiceSession {
     const { turnId } = this.#utteranceTurn;
     this.#dispatch({ type: 'partial', utteranceId: event.utteranceId, text: event.text, endSample: event.endSample });
     if (this.#utteranceTurn?.utteranceId !== event.utteranceId) return;
+    this.#timelineOf(turnId).mark('first-partial', this.#parts.clock.nowMs());
     this.#showUserText(turnId, event.text, event.stableChars);
     if (!this.#state.answer) {
+      this.#timelineOf(turnId).mark('anticipated', this.#parts.clock.nowMs());
       this.#parts.responder.anticipate({ history: this.history, userText: event.text });
     }
   }
@@ -220,6 +222,7 @@ export class TurnTakingSession implements VoiceSession {
     try {
       const reading = await this.#parts.listener.readUtterance(utteranceId, toSample);
       timeline?.remark('reading', this.#parts.clock.nowMs());
+      timeline?.judged({ policy: this.#config.endpointing.name, ...reading });
       if (reading.text !== '' && this.#utteranceTurn?.utteranceId === utteranceId) {
         this.#showUserText(this.#utteranceTurn.turnId, reading.text, 0);
       }
@@ -233,8 +236,10 @@ export class TurnTakingSession implements VoiceSession {
 
   /** The timeline of a turn; `fresh` drops what an earlier pause of it has left. */
   #timelineOf(turnId: number, { fresh = false } = {}): Timeline {
-    let timeline = fresh ? undefined : this.#timelines.get(turnId);
-    if (!timeline) this.#timelines.set(turnId, (timeline = new Timeline()));
+    const known = this.#timelines.get(turnId);
+    let timeline = fresh ? known?.atNewPause() : known;
+    timeline ??= new Timeline();
+    this.#timelines.set(turnId, timeline);
     return timeline;
   }
 
