@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { echoTestResultSchema } from './capture-chain.ts';
+import { speakingSettingsSchema } from './speaking-settings.ts';
 import { turnSettingsSchema } from './turn-settings.ts';
 
 /** What calls Parley by voice. Five letters at least: shorter ones are heard in everything. */
@@ -18,6 +19,7 @@ export type GlobalKey = (typeof TALK_KEYS)[number] | (typeof MUTE_KEYS)[number];
 /** What the user may choose about talking. Changes count at once; those about turns from the next utterance on. See docs/modes.md. */
 export const preferencesSchema = z.object({
   ...turnSettingsSchema.shape,
+  ...speakingSettingsSchema.shape,
   /** `hold`: the turn lasts while the key is down. `toggle`: from one press to the next. */
   pushToTalk: z.enum(['hold', 'toggle']),
   wakePhrase: wakePhraseSchema,

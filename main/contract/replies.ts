@@ -6,6 +6,8 @@ const conditionSchema = z.strictObject({
   after: z.array(z.string()).min(1).optional(),
   /** Whether the last thing heard was a question. A "yes" means something only then. */
   asked: z.boolean().optional(),
+  /** Only while no tool of this kind is connected: with one, the model should use it. */
+  without: z.enum(['weather', 'news', 'web', 'music', 'phone', 'home']).optional(),
 });
 
 export const intentSchema = z.strictObject({

@@ -1,3 +1,10 @@
+/** On these days of the week (1 is Monday), at this time of day where the user is. */
+export interface AlarmRepeat {
+  days: readonly number[];
+  hour: number;
+  minute: number;
+}
+
 export interface Alarm {
   id: string;
   kind: 'timer' | 'alarm' | 'reminder';
@@ -7,6 +14,8 @@ export interface Alarm {
   label: string;
   /** How long a timer was set for. */
   durationMs: number | null;
+  /** Absent: it rings once. */
+  repeat?: AlarmRepeat | null;
 }
 
 export interface Note {

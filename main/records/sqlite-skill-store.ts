@@ -1,17 +1,23 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { z } from 'zod';
 import type { Alarm, ListItem, Note, SkillStore } from '../ports/skill-store.ts';
 import { guarded } from './sqlite-guard.ts';
 
-const SCHEMA_VERSION = 1;
-const SCHEMA = `
+/** Each is run on files of the versions before it; what is released is never changed. */
+const MIGRATIONS = [
+  `
   CREATE TABLE alarms (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, due_ms INTEGER NOT NULL, label TEXT NOT NULL, duration_ms INTEGER
   ) STRICT;
   CREATE TABLE notes (id TEXT PRIMARY KEY, text TEXT NOT NULL, created_ms INTEGER NOT NULL) STRICT;
   CREATE TABLE list_items (id TEXT PRIMARY KEY, list TEXT NOT NULL, text TEXT NOT NULL) STRICT;
-`;
+`,
+  // JSON: days of the week, hour, minute.
+  'ALTER TABLE alarms ADD COLUMN repeat TEXT;',
+];
+const repeatSchema = z.object({ days: z.array(z.number()), hour: z.number(), minute: z.number() });
 
 type Row = Record<string, string | number | null>;
 
@@ -42,12 +48,23 @@ export class SqliteSkillStore implements SkillStore {
       dueMs: Number(row.due_ms),
       label: String(row.label),
       durationMs: row.duration_ms === null ? null : Number(row.duration_ms),
+      ...(row.repeat === null ? {} : { repeat: repeatSchema.parse(JSON.parse(String(row.repeat))) }),
     }));
   }
 
-  putAlarm({ id, kind, dueMs, label, durationMs }: Alarm): void {
-    const values = [id, kind, Math.round(dueMs), label, durationMs === null ? null : Math.round(durationMs)];
-    this.#run('INSERT OR REPLACE INTO alarms (id, kind, due_ms, label, duration_ms) VALUES (?, ?, ?, ?, ?)', values);
+  putAlarm({ id, kind, dueMs, label, durationMs, repeat }: Alarm): void {
+    const values = [
+      id,
+      kind,
+      Math.round(dueMs),
+      label,
+      durationMs === null ? null : Math.round(durationMs),
+      repeat ? JSON.stringify(repeat) : null,
+    ];
+    this.#run(
+      'INSERT OR REPLACE INTO alarms (id, kind, due_ms, label, duration_ms, repeat) VALUES (?, ?, ?, ?, ?, ?)',
+      values,
+    );
     this.#alarmsChanged();
   }
 
@@ -127,7 +144,8 @@ export class SqliteSkillStore implements SkillStore {
 
 function migrate(database: DatabaseSync): void {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
-  if (version === SCHEMA_VERSION) return;
-  if (version > SCHEMA_VERSION) throw new Error(`the file is of version ${version}, newer than this program`);
-  database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+  const missing = MIGRATIONS.slice(version);
+  if (version > MIGRATIONS.length) throw new Error(`the file is of version ${version}, newer than this program`);
+  if (missing.length === 0) return;
+  database.exec(`BEGIN; ${missing.join('\n')} PRAGMA user_version = ${MIGRATIONS.length}; COMMIT;`);
 }

@@ -109,6 +109,7 @@ function conflicts(own: readonly Checked[], shipped: readonly Checked[]): ReplyI
 /** Whether the first is open whenever the second is. */
 function covers({ when: first }: Intent, { when: second }: Intent): boolean {
   if (first?.asked !== undefined && first.asked !== second?.asked) return false;
+  if (first?.without !== undefined && first.without !== second?.without) return false;
   return !first?.after || (second?.after?.every((id) => first.after!.includes(id)) ?? false);
 }
 

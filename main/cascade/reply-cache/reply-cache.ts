@@ -1,5 +1,6 @@
 import type { PastExchange, ReplyRequest } from '../../ports/responder.ts';
 import type { ReadyAnswer, ReadyStage } from '../responder-chain.ts';
+import { hasTool } from '../connected-tools.ts';
 import { readUtterance } from '../utterance/utterance.ts';
 import { FUZZY_MARGIN, FUZZY_THRESHOLD, FuzzyMatcher } from './fuzzy-matcher.ts';
 import type { Intent, IntentTable, NearIntent, TriedReply } from '../../contract/replies.ts';
@@ -34,7 +35,11 @@ export class ReplyCache implements ReadyStage {
   readonly source = 'cache';
   #table: Prepared;
 
-  constructor(table: IntentTable = everydayReplies) {
+  readonly #connectedTools: () => readonly string[];
+
+  /** `connectedTools`: names of the tools that the model may call just now. Default: none. */
+  constructor(table: IntentTable = everydayReplies, connectedTools: () => readonly string[] = () => []) {
+    this.#connectedTools = connectedTools;
     this.#table = prepare(table);
   }
 
@@ -106,6 +111,7 @@ export class ReplyCache implements ReadyStage {
 
   #isOpen({ when }: Intent, lastHeard: string): boolean {
     if (!when) return true;
+    if (when.without !== undefined && hasTool(this.#connectedTools(), when.without)) return false;
     if (when.asked !== undefined && when.asked !== lastHeard.trimEnd().endsWith('?')) return false;
     return !when.after || when.after.some((id) => this.#table.intents.get(id)?.answers.includes(lastHeard.trim()));
   }

@@ -10,6 +10,7 @@ import { spokenPieces, type RenderedSpeech } from '../responder-chain.ts';
 import { alarmChime } from './chime.ts';
 import { spokenDuration } from './durations.ts';
 import { spokenMoment } from './moments.ts';
+import { nextOf } from './repeats.ts';
 import { saidBack } from './spoken-lists.ts';
 
 export interface AlarmClockOptions {
@@ -148,11 +149,21 @@ export class AlarmClock {
     this.#later(FORGET_AFTER_MS, () => {
       this.#ringing.delete(ringing.alarm.id);
       try {
-        this.#options.store.removeAlarm(ringing.alarm.id);
+        this.#done(ringing.alarm);
       } catch (error) {
         this.#options.logger.warn('a rung alarm cannot be removed', { error });
       }
     });
+  }
+
+  /** It goes, or waits for its next day. Whoever cancelled or changed it meanwhile is right. */
+  #done({ id, dueMs, repeat }: Alarm): void {
+    const { store, wallClock } = this.#options;
+    const current = store.alarms().find((alarm) => alarm.id === id && alarm.dueMs === dueMs);
+    if (!current) return;
+    if (!repeat) return store.removeAlarm(id);
+    const now = Temporal.Instant.fromEpochMilliseconds(wallClock.epochMs()).toZonedDateTimeISO(wallClock.timeZone());
+    store.putAlarm({ ...current, dueMs: nextOf(repeat, now).epochMilliseconds });
   }
 
   #later(delayMs: number, action: () => void): void {

@@ -1,3 +1,4 @@
+import type { AppControls } from '../../ports/app-controls.ts';
 import type { PacedVoice } from '../voice-pace.ts';
 import { alarmSkill } from './alarms.ts';
 import { arithmeticSkill } from './arithmetic.ts';
@@ -7,6 +8,7 @@ import { factSkill } from './facts.ts';
 import type { Keeping } from './keeping.ts';
 import { listSkill } from './lists.ts';
 import { repeatSkill, saidSkill, speedSkill, type LastTurn } from './memory.ts';
+import { modesSkill } from './modes.ts';
 import { noteSkill } from './notes.ts';
 import { reminderSkill } from './reminders.ts';
 import type { Skill } from './skill.ts';
@@ -16,9 +18,13 @@ import { timeSkill } from './time.ts';
 import { timerSkill } from './timers.ts';
 import { unitSkill } from './units.ts';
 import { voiceSkill } from './voice.ts';
+import { voicesSkill } from './voices.ts';
+import { volumeSkill } from './volume.ts';
+import { webSkill } from './web.ts';
 
 export interface EverydaySkillOptions extends Keeping {
   voice: PacedVoice;
+  controls: AppControls;
   /** 0 ≤ x < 1. */
   random(): number;
   /** The turn before this one, as it was measured. */
@@ -45,5 +51,9 @@ export function everydaySkills(options: EverydaySkillOptions): Skill[] {
     chanceSkill(options.random),
     spellingSkill,
     voiceSkill(options.voice),
+    volumeSkill(options.controls),
+    voicesSkill(options.controls),
+    modesSkill(options.controls),
+    webSkill(options.controls),
   ];
 }

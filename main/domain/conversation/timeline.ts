@@ -21,6 +21,7 @@ export class Timeline {
   /** When the user's last speech sample was spoken; figures are counted from it. */
   #speechEndMs: number | null = null;
   #end: TurnTiming['end'];
+  #isTyped = false;
 
   mark(name: MarkName, nowMs: number): void {
     if (!this.#marks.has(name)) this.#marks.set(name, nowMs);
@@ -54,8 +55,14 @@ export class Timeline {
     return fresh;
   }
 
-  speechEndedAt(ms: number): void {
+  speechEndedAt(ms: number, { isTyped = false } = {}): void {
     this.#speechEndMs = ms;
+    this.#isTyped = isTyped;
+  }
+
+  /** null before the turn has ended, and where nothing was spoken. */
+  get lastSpokenMs(): number | null {
+    return this.#isTyped ? null : this.#speechEndMs;
   }
 
   timing(): TurnTiming {

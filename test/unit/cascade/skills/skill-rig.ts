@@ -1,3 +1,4 @@
+import { everydayReplies } from '../../../../main/cascade/reply-cache/intent-table.ts';
 import { ReplyCache } from '../../../../main/cascade/reply-cache/reply-cache.ts';
 import type { ReadyAnswer } from '../../../../main/cascade/responder-chain.ts';
 import { everydaySkills } from '../../../../main/cascade/skills/everyday-skills.ts';
@@ -6,6 +7,7 @@ import { SkillSet } from '../../../../main/cascade/skills/skill-set.ts';
 import { PacedVoice } from '../../../../main/cascade/voice-pace.ts';
 import type { PastExchange } from '../../../../main/ports/responder.ts';
 import { SqliteSkillStore } from '../../../../main/records/sqlite-skill-store.ts';
+import { FakeControls } from '../../../fakes/fake-controls.ts';
 import { FakeTts } from '../../../fakes/fake-tts.ts';
 
 /** Tuesday, March 10, 2026, 3:05 PM in New York, two days after its clocks went forward. */
@@ -26,7 +28,8 @@ export class SkillRig {
   history: PastExchange[] = [];
   readonly store = new SqliteSkillStore(':memory:');
   readonly voice = new PacedVoice(new FakeTts());
-  readonly cache = new ReplyCache();
+  readonly controls = new FakeControls();
+  readonly cache = new ReplyCache(everydayReplies, () => this.controls.connectedTools());
   readonly skills: SkillSet;
   #undo: () => void = () => {};
   #id = 0;
@@ -37,6 +40,7 @@ export class SkillRig {
       skills: everydaySkills({
         store: this.store,
         voice: this.voice,
+        controls: this.controls,
         newId: () => `id-${this.#id++}`,
         random: () => this.chance,
         lastTurn: () => this.lastTurn,
