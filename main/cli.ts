@@ -32,8 +32,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
       load: async () => (await import('./cli/open.ts')).openCommand,
     },
     models: {
-      summary: 'list, install, verify and remove models',
-      load: async () => (await import('./cli/models.ts')).modelsCommand,
+      summary: 'list, install, add and remove models, and measure what suits this machine',
+      load: async () => (await import('./cli/models.ts')).modelsCommand({ entriesDir }),
     },
     devices: {
       summary: 'list microphones and loudspeakers',

@@ -18,7 +18,7 @@ const DEVICE_MS = 60;
 /** A turn of the user that is read again at the pause. */
 const UTTERANCE_SECONDS = 3;
 /** The last words, which could not be computed ahead. */
-const TAIL_TOKENS = 16;
+const TAIL_TOKENS = 10;
 /** The shortest stretch that is spoken on its own: a clause of about six words. */
 const FIRST_CLAUSE_TOKENS = 9;
 const FIRST_CLAUSE_SECONDS = 1.8;

@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import Models from '../views/Models.svelte';
 import Replies from '../views/Replies.svelte';
 import Settings from '../views/Settings.svelte';
 import Talk from '../views/Talk.svelte';
@@ -15,5 +16,6 @@ export interface View {
 export const VIEWS: readonly View[] = [
   { id: 'talk', label: 'Talk', component: Talk },
   { id: 'replies', label: 'Replies', component: Replies },
+  { id: 'models', label: 'Models', component: Models },
   { id: 'settings', label: 'Settings', component: Settings },
 ];

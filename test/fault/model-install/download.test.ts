@@ -11,6 +11,7 @@ import {
   Installation,
   MODEL_ID,
   randomContent,
+  sha256,
   wheelSource,
 } from './installation.ts';
 import { zipOf } from './archives.ts';
@@ -169,8 +170,7 @@ describe('downloading a model from a host that misbehaves', () => {
   });
 
   test('a file of unknown hash is checked against the one that the hub publishes in its redirect', async () => {
-    const { createHash } = await import('node:crypto');
-    const published = createHash('sha256').update(content).digest('hex');
+    const published = sha256(content);
     const redirect = (linked: string) => (_request: unknown, response: import('node:http').ServerResponse) => {
       response.writeHead(302, { location: `${server.url}/again`, 'x-linked-etag': `"${linked}"` }).end();
     };
@@ -181,6 +181,28 @@ describe('downloading a model from a host that misbehaves', () => {
     server.plan(redirect(published));
     expect((await installation.install(unknown)).status).toBe('installed');
     await expectInstalled();
+  });
+
+  test('a file whose hash nobody states is trusted on first use: it is noted, said, and must stay so', async () => {
+    const unknown = catalogueData(content, [{ type: 'https', url: server.url }], { sha256: null });
+    expect((await installation.install(unknown)).status).toBe('installed');
+    await expectInstalled();
+    expect(installation.notices).toEqual([expect.stringContaining(sha256(content))]);
+  });
+
+  test('a size that is only known roughly gives way to the server’s, within bounds', async () => {
+    const rough = catalogueData(content, [{ type: 'https', url: server.url }], { sha256: null });
+    Object.assign(rough.models[0]!.files[0]!, { approximate: true, bytes: Math.round(content.length * 1.3) });
+    // Cut off on the way: the rest is asked for by the size that the server has said.
+    server.plan(server.cutAfter(100_000));
+    expect((await installation.install(rough)).status).toBe('installed');
+    await expectInstalled();
+    const farOff = structuredClone(rough);
+    farOff.models[0]!.id = 'far-off';
+    farOff.models[0]!.files[0]!.bytes = content.length * 4;
+    expect(await installation.install(farOff, { ids: ['far-off'] })).toMatchObject({
+      error: { code: 'model-corrupt' },
+    });
   });
 });
 
