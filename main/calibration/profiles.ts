@@ -42,11 +42,12 @@ export function profilesFor(options: ProfileOptions): ChosenProfile[] {
 
 /** The largest step that costs no patience; `starter` when the machine allows no other. */
 export function recommendedProfile(profiles: readonly ChosenProfile[]): ProfileName {
-  const [starter, balanced, best] = ['starter', 'balanced', 'best'].map((name) =>
-    profiles.find((profile) => profile.name === name),
-  );
-  if (best?.forecast && best.forecast.totalMs <= PROMPT_MS) return 'best';
-  return balanced && starter && balanced.llm.id !== starter.llm.id ? 'balanced' : 'starter';
+  const [starter, balanced, best] = (['starter', 'balanced', 'best'] as const).map((name) =>
+    profiles.find((profile) => profile.name === name)!,
+  ) as [ChosenProfile, ChosenProfile, ChosenProfile];
+  const isAbler = ({ llm }: ChosenProfile): boolean => llm.id !== starter.llm.id;
+  if (isAbler(best) && best.forecast && best.forecast.totalMs <= PROMPT_MS) return 'best';
+  return isAbler(balanced) ? 'balanced' : 'starter';
 }
 
 /** Under it an answer feels immediate enough that nothing is lost. */

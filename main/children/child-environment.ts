@@ -19,6 +19,8 @@ const ALLOWED_NAMES = new Set([
   'DISPLAY',
   'WAYLAND_DISPLAY',
   'PARLEY_DATA',
+  // Where Node keeps compiled code between starts.
+  'NODE_COMPILE_CACHE',
   'ELECTRON_RUN_AS_NODE',
   // GPU choice of the language model.
   'CUDA_VISIBLE_DEVICES',

@@ -44,7 +44,7 @@ describe.skipIf(reason)('models that are exchanged in mid-conversation', () => {
     const app = real;
     const session = connect(app);
     const first = app.pids.get('speak')!;
-    app.say('Tell me about dogs.');
+    app.say('How do you spell necessary?');
     await app.until(() => app.answers(({ heardChars }) => heardChars > 0).length === 1);
     await session.handle({ type: 'choose-model', stage: 'tts', modelId: 'piper-joe-medium' });
     await app.until(() => app.state.engines.tts?.id === 'piper-joe-medium');
