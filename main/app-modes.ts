@@ -18,6 +18,8 @@ export interface AppModesOptions {
   bus: AudioBus;
   conversation: Conversation;
   gate: MicrophoneGate;
+  /** What Parley is called by has changed, or whether it must be called. */
+  onPhrase(): void;
   /** Absent where there are none: in a browser. */
   globalHotkeys?: GlobalHotkeys;
 }
@@ -44,9 +46,10 @@ export class AppModes {
 
   readonly actions: ModeActions = {
     setInputMode: async (inputMode) => {
-      const { store, conversation, settings } = this.#options;
+      const { store, conversation, settings, onPhrase } = this.#options;
       store.update({ inputMode, pushToTalkHeld: false });
       conversation.setInputMode(inputMode);
+      onPhrase();
       await settings.update({ inputMode });
     },
     setMuted: (muted) => {
@@ -63,7 +66,7 @@ export class AppModes {
       conversation.pushToTalk(held);
     },
     setPreferences: async (patch) => {
-      const { store, settings } = this.#options;
+      const { store, settings, onPhrase } = this.#options;
       const saved = settings.update(patch);
       const before = store.state.preferences;
       store.update({ preferences: preferencesOf(settings) });
@@ -71,6 +74,7 @@ export class AppModes {
       const keysChanged = before?.globalTalkKey !== globalTalkKey || before?.globalMuteKey !== globalMuteKey;
       if (before?.pushToTalk !== pushToTalk) this.actions.setPushToTalk(false);
       if (keysChanged || before?.pushToTalk !== pushToTalk) await this.#followKeys();
+      if (before?.wakePhrase !== settings.current.wakePhrase) onPhrase();
       await saved;
     },
     testRoom: () => this.#roomTest.begin(),
