@@ -3,6 +3,7 @@ import Models from '../views/Models.svelte';
 import Replies from '../views/Replies.svelte';
 import Settings from '../views/Settings.svelte';
 import Talk from '../views/Talk.svelte';
+import Tools from '../views/Tools.svelte';
 
 export interface View {
   /** The address: `#/<id>`. */
@@ -16,6 +17,7 @@ export interface View {
 export const VIEWS: readonly View[] = [
   { id: 'talk', label: 'Talk', component: Talk },
   { id: 'replies', label: 'Replies', component: Replies },
+  { id: 'tools', label: 'Tools', component: Tools },
   { id: 'models', label: 'Models', component: Models },
   { id: 'settings', label: 'Settings', component: Settings },
 ];

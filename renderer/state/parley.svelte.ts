@@ -4,6 +4,7 @@ import { Conversation } from './conversation.svelte.ts';
 import { Levels } from './levels.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { TabSound, type TabSoundOptions } from './tab-sound.svelte.ts';
+import { Tools } from './tools.svelte.ts';
 import { Transcript } from './transcript.svelte.ts';
 
 export type ParleyOptions = { client: ParleyClient } & Pick<
@@ -19,11 +20,13 @@ export class Parley {
   readonly levels = new Levels();
   readonly conversation: Conversation;
   readonly tabSound: TabSound;
+  readonly tools: Tools;
 
   constructor(options: ParleyOptions) {
     const { client, openAudio, mayStartUnasked, remember } = options;
     this.client = client;
     this.conversation = new Conversation({ client, notices: this.notices });
+    this.tools = new Tools({ client, notices: this.notices });
     this.tabSound = new TabSound({ client, notices: this.notices, openAudio, mayStartUnasked, remember });
     client.onEvent((event) => {
       this.transcript.receive(event);
