@@ -14,6 +14,8 @@ export type Behaviour =
   | { type: 'error-event'; afterPieces: number }
   /** Nothing more comes and the connection stays open. */
   | { type: 'stall'; afterPieces: number }
+  /** These, one a chunk, and nothing else. */
+  | { type: 'deltas'; deltas: Record<string, unknown>[] }
   /** Nothing comes, not even headers, until `release()`. */
   | { type: 'slow-first-byte' };
 
@@ -91,6 +93,12 @@ export class FakeOpenAiServer {
   async #behave(behaviour: Behaviour, body: SeenRequest['body'], response: ServerResponse): Promise<void> {
     if (behaviour.type === 'status') return sendJson(response, behaviour.status, behaviour.body ?? {});
     if (behaviour.type === 'slow-first-byte') await this.#released.promise;
+    if (behaviour.type === 'deltas') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const delta of behaviour.deltas) sendEvent(response, chunkOf(delta));
+      sendEvent(response, chunkOf({}, 'tool_calls'));
+      return void response.end('data: [DONE]\n\n');
+    }
     const promptTokens = body.messages.flatMap((message) => words(message.content)).length;
     const maxTokens = body.max_tokens ?? 160;
     if (promptTokens + maxTokens > this.capacityTokens) {
