@@ -1,4 +1,5 @@
-import type { PastExchange, ReplyRequest } from '../../ports/responder.ts';
+import type { ReplyRequest } from '../../ports/responder.ts';
+import { prefersShort } from '../../domain/voice-cues/adaptation.ts';
 import type { ReadyAnswer, ReadyStage } from '../responder-chain.ts';
 import { hasTool } from '../connected-tools.ts';
 import { readUtterance } from '../utterance/utterance.ts';
@@ -55,7 +56,7 @@ export class ReplyCache implements ReadyStage {
 
   tryRespond(request: ReplyRequest): ReadyAnswer | null {
     const match = this.match(request);
-    return match && { name: match.intent.id, text: pickAnswer(match.intent, request.history) };
+    return match && { name: match.intent.id, text: pickAnswer(match.intent, request) };
   }
 
   match({ userText, history }: ReplyRequest): CacheMatch | null {
@@ -135,9 +136,13 @@ function prepare(table: IntentTable): Prepared {
   };
 }
 
-/** In turn by how long the conversation is, skipping what was said a moment ago: the same request has the same answer. */
-function pickAnswer({ answers }: Intent, history: readonly PastExchange[]): string {
+/**
+ * In turn by how long the conversation is, skipping what was said a moment ago: the same request has the same answer. Who sounds tense or low is
+ * given the shortest of them.
+ */
+function pickAnswer({ answers }: Intent, { history, voice }: ReplyRequest): string {
   const recent = new Set(history.slice(-FRESH_EXCHANGES).map(({ heard }) => heard.trim()));
   const turned = answers.map((_, index) => answers[(index + history.length) % answers.length]!);
+  if (prefersShort(voice?.cue ?? null)) turned.sort((one, other) => one.length - other.length);
   return turned.find((answer) => !recent.has(answer)) ?? turned[0]!;
 }

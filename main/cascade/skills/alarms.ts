@@ -8,11 +8,11 @@ import { spokenList } from './spoken-lists.ts';
 import { Temporal } from 'temporal-polyfill';
 
 const SET =
-  /^(?:(?:set|create|make|add|put|start|i need|need|give me|have|schedule)(?: me)?(?: up)? ?)?(?:(?:an?|the|my|another|new|1) )*(?:(?<before>[a-z0-9: ]+?) )?(?:wake ?up )?alarm(?: clock)?(?: (?:for|at|to|on))?(?: (?<after>.+))?$/;
+  /^(?:(?:set|create|make|add|put|start|i need|need|i would like|i want|give me|have|schedule)(?: me)?(?: up)? ?)?(?:(?:an?|the|my|another|new|1) )*(?:(?<before>[a-z0-9: ]+?) )?(?:wake ?up )?alarm(?: clock)?(?: (?:for|at|to|on))?(?: (?<after>.+))?$/;
 const WAKE =
   /^(?:wake me|get me|get me up|wake me up)(?: up)?(?: please)?(?: (?:at|by|around|for))?(?: (?<after>.+))?$/;
 const LIST =
-  /^(?:(?:do i have|are there|have i got|have i set|did i set|is there)(?: any| an?| my)?(?: other)? alarms?(?: set| on| active| for .+)*|(?:what|which) alarms(?: do i have| are there| are set| have i set| are on)?(?: set| on)?|(?:list|show|read|check|what are)(?: me)?(?: all)?(?: the| my)? alarms|(?:when|what time) (?:is|does) (?:my|the)(?: next)? alarm(?: set| going off| go off| ring)*(?: for| at)?|is (?:my|the|an) alarm (?:set|on)|my alarms)$/;
+  /^(?:(?:do i have|are there|have i got|have i set|did i set|is there)? ?(?:any |an? |my )?(?:other )?alarms?(?: set| on| active| for .+)*|(?:what|which) alarms(?: do i have| are there| are set| have i set| are on)?(?: set| on)?|(?:list|show|read|check|what are)(?: me)?(?: all)?(?: the| my)? alarms|(?:when|what time) (?:is|does) (?:my|the)(?: next)? alarm(?: set| going off| go off| ring)*(?: for| at)?|is (?:my|the|an) alarm (?:set|on)|my alarms)$/;
 const STOP = new RegExp(
   `^${CANCEL} (?<all>all )?(?:of )?(?:the |my |that |all |an )*(?:(?<before>[a-z0-9: ]+?) )?(?<noun>alarms?)(?: off)?(?: clock)?(?: (?:for|at|on) (?<after>.+))?$`,
 );

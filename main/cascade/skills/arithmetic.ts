@@ -11,6 +11,11 @@ const ORDERS: readonly (readonly [RegExp, string])[] = [
   [/^multiply (.+) (?:by|with|times|and) (.+)$/, '$1 times $2'],
   [/^(?:subtract|take|take away) (.+) (?:away )?from (.+)$/, '$2 minus $1'],
   [/^add (.+) (?:and|to|plus|with) (.+)$/, '$1 plus $2'],
+  [
+    /^if (?:i|you|we) take (.+) (?:away )?from (.+?)(?: what (?:is|do (?:i|you) have|have (?:i|you)))?(?: left)?$/,
+    '$2 minus $1',
+  ],
+  [/^if (?:i|you|we) take (.+) away from (.+?) what is left$/, '$2 minus $1'],
   [/^(?:the )?sum of (.+) and (.+)$/, '$1 plus $2'],
   [/^(?:the )?product of (.+) and (.+)$/, '$1 times $2'],
   [/^(?:the )?difference between (.+) and (.+)$/, '$1 minus $2'],

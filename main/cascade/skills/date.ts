@@ -14,7 +14,7 @@ const WHEN = String.raw`(?<when>today|tomorrow|yesterday|(?:the )?day after tomo
 
 const TODAY = [
   new RegExp(
-    `^${ASKED}(?: is it| is today| it is| today is| do we have| are we)?(?: today| now| currently| right now)?$`,
+    `^${ASKED}(?: is it| is today| it is| today is| do we have| are we(?: on)?)?(?: today| now| currently| right now)?$`,
   ),
   /^(?:(?:what|which) is )?(?:today s|the current|current|todays|the|today) (?:date|day|date today)(?: today)?$/,
   /^(?:what is today|what is it today|date please|the date|what day of the month is it(?: today)?|what day of the week is it(?: today)?|what is the day of the week|what is the date of today|what date do we have(?: today)?)$/,

@@ -35,6 +35,7 @@ export interface EverydaySkillOptions extends Keeping {
 export function everydaySkills(options: EverydaySkillOptions): Skill[] {
   return [
     stopSkill,
+    modesSkill(options.controls),
     repeatSkill(),
     saidSkill(),
     speedSkill(options.lastTurn),
@@ -53,7 +54,6 @@ export function everydaySkills(options: EverydaySkillOptions): Skill[] {
     voiceSkill(options.voice),
     volumeSkill(options.controls),
     voicesSkill(options.controls),
-    modesSkill(options.controls),
     webSkill(options.controls),
   ];
 }

@@ -20,7 +20,7 @@ export function reversible<T>(things: readonly T[], forth: (thing: T) => void, b
 }
 
 export const CANCEL =
-  '(?:cancel|stop|delete|remove|kill|clear|turn off|switch off|shut off|end|get rid of|dismiss|silence|unset|disable|drop|turn the|quit)';
+  '(?:cancel|stop|delete|remove|kill|clear|turn off|switch off|shut off|end|get rid of|dismiss|silence|unset|disable|drop|scrap|turn the|quit)';
 export const YES =
   /^(?:yes|yeah|yep|sure|yes please|please do|do it|of course|okay|go ahead|yup|yes delete them|yes do it|right|correct|yes i am sure|i am sure|absolutely|definitely)$/;
 export const NO =

@@ -15,7 +15,7 @@ const REMOVE = new RegExp(
   `^(?:take|remove|delete|cross|scratch|strike|check|erase|tick) (?<items>.+?) (?:off|from|off of|out of|off from) ${OWN}(?:${NAME} )?list$`,
 );
 const CLEAR = new RegExp(
-  `^(?:clear|empty|delete|erase|reset)(?: everything on| everything from| all of)? ${OWN}(?:${NAME} )?list$`,
+  `^(?:clear|empty|delete|erase|reset|wipe)(?: everything on| everything from| all of)? ${OWN}(?:${NAME} )?list$`,
 );
 const IS_ON = new RegExp(`^(?:is|are|do i have) (?<items>.+?) (?:already )?on ${OWN}(?:${NAME} )?list(?: already)?$`);
 

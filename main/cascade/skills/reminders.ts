@@ -6,11 +6,11 @@ import { firstMatch, type Skill, type SkillAnswer, type SkillRequest } from './s
 import { saidBack, spokenList } from './spoken-lists.ts';
 
 const REMIND =
-  /^(?:remind me|(?:set|create|make|add)(?: me)? an?(?: new)? reminder|give me a reminder|reminder|set a reminder)(?: (?<rest>.+))?$/;
+  /^(?:remind me|ping me|nudge me|(?:set|create|make|add)(?: me)? an?(?: new)? reminder|give me a reminder|reminder|set a reminder)(?: (?<rest>.+))?$/;
 const FORGET =
   /^(?:do not let me forget|make sure i do not forget|i must not forget|help me remember|do not forget to remind me)(?: (?<rest>.+))?$/;
 const LIST =
-  /^(?:(?:what|which) reminders(?: do i have| are there| have i set| are set)?(?: set| today| coming up)*|(?:do i have|are there|have i got)(?: any)?(?: other)? reminders?(?: set| today| coming up)*|(?:list|show|read|check|what are)(?: me)?(?: all)?(?: the| my)? reminders|my reminders)$/;
+  /^(?:(?:what|which) reminders(?: do i have| are there| have i set| have i got| are set)?(?: set| today| coming up)*|(?:do i have|are there|have i got)(?: any)?(?: other)? reminders?(?: set| today| coming up)*|(?:list|show|read|check|what are)(?: me)?(?: all)?(?: the| my)? reminders|my reminders)$/;
 const STOP = new RegExp(
   `^${CANCEL} (?<all>all )?(?:of )?(?:the |my |that |all |a )*(?<noun>reminders?)(?: (?:to|about|for) (?<what>.+))?$`,
 );
@@ -103,7 +103,7 @@ export function reminderSkill({ store, newId }: Keeping): Skill {
     ],
     answer(request) {
       const { numeric } = request;
-      if (!/remind|forget|remember/.test(numeric[0]!)) return null;
+      if (!/remind|forget|remember|ping me|nudge me/.test(numeric[0]!)) return null;
       if (firstMatch(numeric, LIST)) return list(request);
       const stopped = firstMatch(numeric, STOP);
       if (stopped) return stop(stopped);

@@ -5,7 +5,7 @@ import { zoneOfPlace } from './time-zones.ts';
 const PATTERNS = [
   /^what(?: is the)? time(?: is it| it is| have you got| do you have| do we have| do you make it)?(?: now| here| currently| at the moment| over there)?(?: (?:in|for) (?<place>[a-z ]+))?$/,
   /^(?:check |what is |got |have you got |do you have |you have |you got |read me |say )?(?:the |a )?(?:current |exact |local |right )?time(?: now| here| check| check please| is it| please)?(?: (?:in|for) (?<place>[a-z ]+))?$/,
-  /^what (?:is|are) the (?:current |exact |local )?(?:time|hour)(?: of day)?(?: now| here| currently| at the moment)?(?: (?:in|for) (?<place>[a-z ]+))?$/,
+  /^what (?:is|are) the (?:current |exact |local )?(?:time|hour)(?: of day)?(?: now| here| currently| at the moment)?(?: (?:over |down )?(?:in|for) (?<place>[a-z ]+))?$/,
   /^(?:what hour is it|how late is it(?: now)?|what does the clock say|what is it o clock|is it late|time check)$/,
   /^what time is it (?:now |currently |right now )?(?:over |down )?in (?<place>[a-z ]+?)(?: now| right now| at the moment)?$/,
 ];

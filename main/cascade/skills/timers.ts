@@ -8,9 +8,9 @@ import { spokenList } from './spoken-lists.ts';
 const MAX_TIMER_MS = 7 * 86_400_000;
 const TIMER = '(?:timers?|countdowns?|count down)';
 const SET = new RegExp(
-  String.raw`^(?:(?:set|start|create|make|begin|put|run|do|give me|get me|i need|need|have|add|can i (?:have|get)|let us (?:do|have|set|start)|new)(?: me)?(?: up)?(?: on)? ?)?` +
+  String.raw`^(?:(?:set|start|create|make|begin|put|pop|stick|run|do|give me|get me|i need|need|have|add|can i (?:have|get)|let us (?:do|have|set|start)|new)(?: me)?(?: up)?(?: on)? ?)?` +
     String.raw`(?:(?:an?|another|the|my|1|new) )*(?:(?<d1>${DURATION}) )?(?:(?<l1>(?!what|which|how|why|the|is|all|any|cancel|stop|delete|remove|kill|clear|check|show|list|long|much|my|no|end|pause|about|explain|of)[a-z]+) )?${TIMER}` +
-    String.raw`(?: (?:for|of|to|at|with|from|lasting))?(?: (?<d2>${DURATION}))?(?: (?:for|called|named|labeled|to) (?:the |my )?(?<l2>[a-z ]+?))?$`,
+    String.raw`(?: on)?(?: (?:for|of|to|at|with|from|lasting))?(?: (?<d2>${DURATION}))?(?: (?:for|called|named|labeled|to) (?:the |my )?(?<l2>[a-z ]+?))?$`,
 );
 const COUNT_DOWN = new RegExp(`^(?:count ?down|time)(?: from| me)?(?: for)? (?<d1>${DURATION})$`);
 const LEFT = new RegExp(

@@ -9,10 +9,10 @@ const SET = new RegExp(
 );
 const SET_WITHOUT = new RegExp(`^(?:set|change|adjust) ${SOUND}$`);
 const UP = new RegExp(
-  `^(?:(?:turn|put|crank|bring) (?:it |${SOUND} )?up(?: ${SOUND})?(?: a (?:bit|little|little bit|lot|touch)| a notch)?|(?:${SOUND}|volume) up|(?:increase|raise) ${SOUND}|(?:speak|talk|be|say (?:it|that)|a (?:bit|little)|go)(?: a (?:bit|little|little bit|lot))? louder|louder|speak up|(?:you are|that is|that was|it is) (?:too|very|so) (?:quiet|soft|low)|(?:too|so) quiet|more volume|i can (?:barely|hardly) hear you|i can not hear you (?:very )?well)$`,
+  `^(?:(?:turn|put|crank|bring|bump) (?:it |${SOUND} )?up(?: ${SOUND})?(?: a (?:bit|little|little bit|lot|touch)| a notch)?|(?:${SOUND}|volume) up|(?:increase|raise) ${SOUND}|(?:speak|talk|be|say (?:it|that)|a (?:bit|little)|go)(?: a (?:bit|little|little bit|lot))? louder|louder|speak up(?: a (?:bit|little|little bit))?|(?:you are|that is|that was|it is) (?:way |much |a (?:bit|little) |far )?(?:too|very|so) (?:quiet|soft|low)|(?:too|so) quiet|more volume|i can (?:barely|hardly) hear you|i can not hear you (?:very )?well)$`,
 );
 const DOWN = new RegExp(
-  `^(?:(?:turn|put|bring) (?:it |${SOUND} )?down(?: ${SOUND})?(?: a (?:bit|little|little bit|lot|touch)| a notch)?|(?:${SOUND}|volume) down|(?:decrease|lower|reduce) ${SOUND}|(?:speak|talk|be|a (?:bit|little)|go)(?: a (?:bit|little|little bit|lot))? (?:quieter|softer|more quietly|more softly|quietly|softly)|quieter|softer|(?:you are|that is|that was|it is) (?:too|very|so) loud|(?:too|so) loud|less volume|keep it down|not so loud|lower your voice)$`,
+  `^(?:(?:turn|put|bring) (?:it |${SOUND} )?down(?: ${SOUND})?(?: a (?:bit|little|little bit|lot|touch)| a notch)?|(?:${SOUND}|volume) down|(?:decrease|lower|reduce) ${SOUND}|(?:speak|talk|be|a (?:bit|little)|go)(?: a (?:bit|little|little bit|lot))? (?:quieter|softer|more quietly|more softly|quietly|softly)|quieter|softer|(?:you are|that is|that was|it is) (?:way |much |a (?:bit|little) |far )?(?:too|very|so) loud|(?:way |much )?(?:too|so) loud|less volume|keep it down|not so loud|lower your voice)$`,
 );
 const SILENCE = new RegExp(
   `^(?:(?:mute|silence) (?:yourself|your voice|${SOUND}|the speakers?)|go (?:silent|mute)|(?:turn|switch) (?:off )?${SOUND}(?: off)?|volume (?:off|zero)|sound off)$`,

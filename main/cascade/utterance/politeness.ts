@@ -2,7 +2,7 @@ const NAME = '(?:parley|parlay|pauli|barley)';
 
 /** What people put before what they want. The longest first, because they nest ("okay so could you please tell me"). */
 const OPENINGS = [
-  `(?:hey|hi|hello|okay|oh|so|well|now|and|but first)? ?${NAME}`,
+  `(?:hey|hi|hello|yo|okay|oh|so|well|now|and|but first)? ?${NAME}`,
   'okay so', 'okay', 'oh', 'so', 'well', 'alright', 'right', 'hey', 'and', 'now', 'say', 'listen', 'excuse me', 'pardon me', 'sorry',
   'please', 'quick question', 'one question', 'question', 'just', 'also', 'then', 'quickly', 'real quick',
   '(?:can|could|would|will) you(?: please| just| maybe| quickly| kindly)*',
