@@ -5,7 +5,7 @@ import { RenderAhead } from './cascade/reply-cache/render-ahead.ts';
 import { everydayReplies } from './cascade/reply-cache/intent-table.ts';
 import { ReplyCache } from './cascade/reply-cache/reply-cache.ts';
 import { SpeechFiles, type SpeechIdentity } from './cascade/reply-cache/speech-files.ts';
-import { ResponderChain } from './cascade/responder-chain.ts';
+import { ResponderChain, type ReadyStage } from './cascade/responder-chain.ts';
 import { AppReplies } from './app-replies.ts';
 import { AlarmClock } from './cascade/skills/alarm-clock.ts';
 import { everydaySkills } from './cascade/skills/everyday-skills.ts';
@@ -58,6 +58,8 @@ export class AppAnswers {
   readonly model: Responder;
   /** The voice at the pace that the user has asked for. */
   readonly voice: PacedVoice;
+  /** The table of replies itself. */
+  readonly cache: ReadyStage;
   /** The table of replies, for the windows. */
   readonly replies: AppReplies;
   readonly #alarmClock: AlarmClock;
@@ -72,7 +74,7 @@ export class AppAnswers {
     this.voice = voice;
     this.#store = openStore(options);
     const { controls } = options;
-    const cache = new ReplyCache(everydayReplies, () => controls.connectedTools());
+    const cache = (this.cache = new ReplyCache(everydayReplies, () => controls.connectedTools()));
     const skills = new SkillSet({
       wallClock,
       skills: everydaySkills({

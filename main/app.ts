@@ -7,6 +7,7 @@ import { AppEngines } from './app-engines.ts';
 import { AppGuardrails } from './app-guardrails.ts';
 import { AppModels } from './app-models.ts';
 import { AppModes } from './app-modes.ts';
+import { AppVoiceCues } from './app-voice-cues.ts';
 import { AppTools } from './app-tools.ts';
 import { Cascade } from './cascade/cascade.ts';
 import { NaiveCascade } from './cascade/naive/naive-cascade.ts';
@@ -74,8 +75,13 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   const gap = new TurnGap();
   const engines = await AppEngines.create({ ...platform, children, store, gap, report });
   const calledBy = (): string | null => (store.state.inputMode === 'wake-phrase' ? settings.current.wakePhrase : null);
+  const voiceCues = new AppVoiceCues({
+    ...platform,
+    wallClock: platform.wallClock ?? new SystemWallClock(),
+    store,
+  });
   const wake = new WakeGate({
-    listener: engines.listener,
+    listener: voiceCues.listening(engines.listener),
     clock,
     phrase: calledBy,
     onState(state) {
@@ -146,7 +152,11 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     architectures: [
       new Cascade({
         ...cascadeParts,
-        responder: guardrails.guarded(answers.responder),
+        responder: voiceCues.answering({
+          responder: guardrails.guarded(answers.responder),
+          cache: answers.cache,
+          voice: answers.voice,
+        }),
         tts: answers.voice,
         config: () => turnConfigOf(settings.current),
         naturalPauseMs: () => settings.current.naturalPauseMs,
@@ -162,6 +172,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     bus: audio.bus,
     inputMode: settings.current.inputMode,
     stamp: () => new Date().toISOString(),
+    describe: (line) => voiceCues.describe(line),
     events: {
       onFloor(next) {
         listeners.onFloor?.(next);
@@ -205,6 +216,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
   });
   const actions: AppActions = {
     models: models.handle.bind(models),
+    voiceCues: voiceCues.handle.bind(voiceCues),
     replies: answers.replies.handle.bind(answers.replies),
     guardrails: guardrails.handle.bind(guardrails),
     tools: tools.handle.bind(tools),

@@ -3,6 +3,7 @@ import type { AudioFrame } from './contract/audio-frame.ts';
 import type { CaptureChainSettings } from './contract/capture-chain.ts';
 import type { GuardCommand } from './contract/guardrails.ts';
 import type { AppEvent } from './contract/messages.ts';
+import type { VoiceCueCommand } from './contract/voice-cues.ts';
 import type { Preferences } from './contract/preferences.ts';
 import type { ReplyCommand } from './contract/replies.ts';
 import type { ToolCommand } from './contract/tools.ts';
@@ -30,6 +31,7 @@ export interface AppActions {
     connection: ClientConnection,
     progress: { answerNumber: number; playedSamples: number; ended: boolean },
   ): void;
+  voiceCues(command: VoiceCueCommand): Promise<void>;
   newConversation(): Promise<void>;
   replies(connection: ClientConnection, command: ReplyCommand): Promise<void>;
   /** The window is gone: it watches nothing any more. */
@@ -107,6 +109,9 @@ export class ClientSessions implements AppEndpoint {
       }
       case 'set-preferences':
         return actions.setPreferences(command.preferences);
+      case 'set-voice-cues':
+      case 'forget-voice-baselines':
+        return actions.voiceCues(command);
       case 'test-room':
         return actions.testRoom();
       case 'new-conversation':

@@ -34,7 +34,9 @@ export function promptMessages(request: ReplyRequest, { withTools = false } = {}
     else if (content !== '') messages.push({ role: 'user', content }, { role: 'assistant', content: heard });
   }
   const wish = asksForLength(request.userText) ? LENGTH_WISH : '';
-  messages.push({ role: 'user', content: joined(unanswered, request.userText) + wish });
+  // Behind the words, so that what was computed ahead for them holds.
+  const line = request.voice?.promptLine ? ` ${request.voice.promptLine}` : '';
+  messages.push({ role: 'user', content: joined(unanswered, request.userText) + line + wish });
   return messages;
 }
 

@@ -9,6 +9,7 @@ const STEP = 0.15;
 export class PacedVoice implements Tts {
   readonly #voice: Tts;
   #speed = 1;
+  #answerPace = 1;
   #onChange: (speed: number) => void = () => {};
 
   constructor(voice: Tts) {
@@ -29,6 +30,11 @@ export class PacedVoice implements Tts {
     this.#onChange(this.#speed);
   }
 
+  /** What the answer that is being made differs by from the user's own pace; 1 when it does not. Audio that was rendered ahead keeps its pace. */
+  setAnswerPace(factor: number): void {
+    this.#answerPace = factor;
+  }
+
   /** A step up (+1) or down (−1), as a person would ask for it. */
   stepFrom(speed: number, direction: 1 | -1): number {
     return Math.min(FASTEST, Math.max(SLOWEST, Math.round((speed + direction * STEP) * 100) / 100));
@@ -39,7 +45,7 @@ export class PacedVoice implements Tts {
   }
 
   synthesize(request: SpeechRequest, options?: CallOptions): AsyncIterable<Float32Array> {
-    return this.#voice.synthesize({ speed: this.#speed, ...request }, options);
+    return this.#voice.synthesize({ speed: this.#speed * this.#answerPace, ...request }, options);
   }
 
   close(): Promise<void> {

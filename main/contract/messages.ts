@@ -8,6 +8,7 @@ import { modelCommands, modelEvents } from './models.ts';
 import { replyCommands, replyEvents } from './replies.ts';
 import { toolCommands, toolEvents } from './tools.ts';
 import { appStateSchema, inputModeSchema, transcriptLineSchema } from './state.ts';
+import { voiceCueCommandSchemas } from './voice-cues.ts';
 
 /** Raised on every incompatible change; client and app refuse each other when it differs. */
 export const CONTRACT_VERSION = 1;
@@ -45,6 +46,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   ...modelCommands,
   ...toolCommands,
   ...guardCommands,
+  ...voiceCueCommandSchemas,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;

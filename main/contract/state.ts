@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { architectureStateSchema } from './architecture.ts';
 import { captureChainStateSchema } from './capture-chain.ts';
 import { serialisedErrorSchema } from './errors.ts';
+import { cueUseSchema, voiceCueSchema, voiceCuesStateSchema } from './voice-cues.ts';
 import { preferenceState } from './preferences.ts';
 
 /** Who has the floor, as a person would say it. `starting`: engines are still loading; `off`: no conversation (muted or no device). */
@@ -90,6 +91,7 @@ export const appStateSchema = z.object({
   }),
   /** How answers come about, and what else could be chosen. */
   architecture: architectureStateSchema.optional(),
+  voiceCues: voiceCuesStateSchema.optional(),
   problems: z.array(problemSchema),
 });
 /** Everything that the window shows apart from the transcript and the meters. Small enough to be sent whole on change. */
@@ -128,6 +130,8 @@ export const transcriptLineSchema = z.discriminatedUnion('role', [
     /** Length of the prefix of `text` that later partials will not change. */
     stableChars: z.number(),
     source: z.enum(['voice', 'typed']),
+    /** How it was said; known when the line is final, absent when voices are not measured. */
+    voice: voiceCueSchema.optional(),
   }),
   z.object({
     role: z.literal('agent'),
@@ -143,6 +147,8 @@ export const transcriptLineSchema = z.discriminatedUnion('role', [
     timing: turnTimingSchema.nullable(),
     /** Known when the answer has ended. */
     answeredBy: answerSourceSchema.nullable().optional(),
+    /** What the sound of the user's voice did to this answer; absent when it was not used. */
+    voiceUse: cueUseSchema.optional(),
   }),
 ]);
 export type TranscriptLine = z.infer<typeof transcriptLineSchema>;

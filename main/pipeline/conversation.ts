@@ -1,6 +1,6 @@
 import { ParleyError, type SerialisedError } from '../contract/errors.ts';
 import type { Floor, InputMode, TranscriptLine } from '../contract/state.ts';
-import { Transcript } from '../domain/conversation/transcript.ts';
+import { Transcript, type DescribeLine } from '../domain/conversation/transcript.ts';
 import { SerialQueue } from '../lib/serial-queue.ts';
 import type { AudioBus, CaptureFrame, PlaybackProgress } from '../ports/audio-devices.ts';
 import type { PastExchange } from '../ports/responder.ts';
@@ -24,6 +24,8 @@ export interface ConversationOptions {
   inputMode: InputMode;
   /** Wall-clock time as ISO 8601, to stamp lines with. */
   stamp(): string;
+  /** Adds to the lines what is known of them elsewhere. */
+  describe?: DescribeLine;
   events: ConversationEvents;
 }
 
@@ -37,7 +39,7 @@ const MAX_WAITING_REQUESTS = 16;
  * switch to another architecture in mid-conversation carries over what was heard, and loses no sound that comes in meanwhile.
  */
 export class Conversation {
-  readonly transcript = new Transcript();
+  readonly transcript: Transcript;
   readonly #options: ConversationOptions;
   readonly #changes = new SerialQueue('app');
   #architecture: VoiceArchitecture;
@@ -54,6 +56,7 @@ export class Conversation {
 
   constructor(options: ConversationOptions) {
     this.#options = options;
+    this.transcript = new Transcript(options.describe);
     this.#architecture = options.architecture;
     this.#inputMode = options.inputMode;
   }

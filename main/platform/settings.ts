@@ -8,6 +8,7 @@ import { audioDriverSchema, inputModeSchema } from '../contract/state.ts';
 import { DEFAULT_SPEAKING_SETTINGS } from '../contract/speaking-settings.ts';
 import { DEFAULT_TURN_SETTINGS } from '../contract/turn-settings.ts';
 import { DEFAULT_TOOL_SETTINGS, toolSettingsSchema } from '../contract/tools.ts';
+import { DEFAULT_VOICE_CUES, voiceCueSettingsSchema } from '../contract/voice-cues.ts';
 import { DEFAULT_WEB_PORT } from '../contract/web-host.ts';
 import type { Logger } from '../ports/logger.ts';
 import { writeFileAtomically } from './atomic-file.ts';
@@ -32,6 +33,7 @@ const fields = {
   ...captureChainSettingsSchema.shape,
   ...preferencesSchema.shape,
   ...toolSettingsSchema.shape,
+  ...voiceCueSettingsSchema.shape,
   /** Of the web host; 0: any free one. */
   port: z.number().int().min(0).max(65_535),
 };
@@ -55,6 +57,7 @@ export const DEFAULT_SETTINGS: Settings = {
   ...DEFAULT_SPEAKING_SETTINGS,
   ...DEFAULT_MODE_PREFERENCES,
   ...DEFAULT_TOOL_SETTINGS,
+  ...DEFAULT_VOICE_CUES,
   port: DEFAULT_WEB_PORT,
 };
 

@@ -1,4 +1,5 @@
 import type { AnswerSource } from '../contract/state.ts';
+import type { VoiceCue } from '../contract/voice-cues.ts';
 import type { CallOptions } from './call-options.ts';
 
 /** A stretch of the answer that is spoken in one go, with its place in the answer's text. */
@@ -39,6 +40,8 @@ export interface PastExchange {
 export interface ReplyRequest {
   history: readonly PastExchange[];
   userText: string;
+  /** How it was said, where that is measured and may be used. `promptLine`: what a language model may be told of it. */
+  voice?: { cue: VoiceCue; promptLine: string | null };
 }
 
 export interface RespondOptions extends CallOptions {

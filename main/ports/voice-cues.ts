@@ -19,11 +19,8 @@ export interface VoiceMeter {
   measure(): VoiceMeasures | null;
 }
 
-/** How the turns of a conversation are said. Never throws; turns it knows nothing of have no cue. */
-export interface VoiceCues {
-  /** A turn was read, perhaps not to its end; a later reading of the same turn replaces it. */
-  heard(turnId: number, reading: { voice?: VoiceMeasures | null | undefined; text: string }): void;
-  cueOf(turnId: number): VoiceCue | null;
-  /** The turn is over: it counts for the baseline, once. */
-  settle(turnId: number): VoiceCue | null;
+/** How the user's turns are said. */
+export interface CueSource {
+  /** Of the turn that ends in these words, which may be still going on; null when there is none, as for typed turns. */
+  cueFor(userText: string): VoiceCue | null;
 }

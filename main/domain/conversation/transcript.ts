@@ -4,10 +4,19 @@ import type { AgentLine, AnswerSource, TranscriptLine, TurnTiming, UserLine } fr
 /** Lines kept for windows that connect later. Older ones are forgotten here (records keep them). */
 const MAX_LINES = 500;
 
+/** Adds to a line what is known of it elsewhere. */
+export type DescribeLine = <Line extends TranscriptLine>(line: Line) => Line;
+
 /** The conversation as it is shown: ordered lines, each replaced as a whole when it changes. */
 export class Transcript {
   readonly #lines = new Map<string, TranscriptLine>();
+  readonly #describe: DescribeLine;
   #generation = 0;
+
+  /** `describe` adds to a line what others know of it, whenever it is set. Default: nothing. */
+  constructor(describe: DescribeLine = (line) => line) {
+    this.#describe = describe;
+  }
 
   get lines(): TranscriptLine[] {
     return [...this.#lines.values()];
@@ -111,7 +120,8 @@ export class Transcript {
     return line?.role === 'agent' ? line : undefined;
   }
 
-  #set<Line extends TranscriptLine>(line: Line): Line {
+  #set<Line extends TranscriptLine>(bare: Line): Line {
+    const line = this.#describe(bare);
     this.#lines.set(line.id, line);
     if (this.#lines.size > MAX_LINES) this.#lines.delete(this.#lines.keys().next().value as string);
     return line;

@@ -6,8 +6,8 @@ const BINS = Math.round(NYQUIST_HZ / BIN_HZ);
 /** Two poles a formant and one for the slope of the spectrum. */
 const ORDER = 11;
 const MAX_ITERATIONS = 24;
-const LOWEST_HZ = 50;
-const WIDEST_HZ = 700;
+const LOWEST_HZ = 200;
+const WIDEST_HZ = 600;
 /** A voice falls by about 6 dB an octave: without lifting it again, the poles gather at the bottom. */
 const PRE_EMPHASIS = 0.97;
 
@@ -38,7 +38,7 @@ export class FormantFinder {
     for (let i = 0; i < ORDER; i++) {
       const frequencyHz = (Math.atan2(im[i]!, re[i]!) * NYQUIST_HZ) / Math.PI;
       const bandwidthHz = (-Math.log(Math.hypot(re[i]!, im[i]!)) * 2 * NYQUIST_HZ) / Math.PI;
-      const isFormant = frequencyHz > LOWEST_HZ && frequencyHz < NYQUIST_HZ - LOWEST_HZ && bandwidthHz < WIDEST_HZ;
+      const isFormant = frequencyHz > LOWEST_HZ && frequencyHz < NYQUIST_HZ - 50 && bandwidthHz < WIDEST_HZ;
       if (isFormant) formants.push({ frequencyHz, bandwidthHz });
     }
     return formants.sort((a, b) => a.frequencyHz - b.frequencyHz);

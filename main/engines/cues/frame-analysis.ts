@@ -9,7 +9,7 @@ import { measurePeriods, type PeriodMeasures } from './voice-periods.ts';
 const VOICE_STRENGTH = 0.4;
 
 /** Measures of a voice that only make sense at its pitch. */
-export interface VoiceMeasures {
+export interface FrameVoice {
   f0Hz: number;
   /** Harmonics-to-noise ratio. */
   hnrDb: number;
@@ -34,7 +34,7 @@ export interface FrameMeasures extends SpectralBalance {
   mfcc: number[];
   candidates: PitchCandidate[];
   /** At the best candidate; null where there is none. */
-  voice: VoiceMeasures | null;
+  voice: FrameVoice | null;
 }
 
 /** Everything that one frame tells; frames are given in the order of the stream. About 0.1 ms each. */
@@ -43,6 +43,7 @@ export class FrameAnalysis {
   readonly #auditory = new AuditorySpectrum();
   readonly #flux = new SpectralFlux();
   readonly #formants = new FormantFinder();
+  #isSecond = false;
 
   measure(frame: Float32Array): FrameMeasures {
     const spectra = this.#spectra;
@@ -67,9 +68,11 @@ export class FrameAnalysis {
     this.#flux.reset();
   }
 
-  #measureVoice(frame: Float32Array, { f0Hz, strength }: PitchCandidate): VoiceMeasures {
+  #measureVoice(frame: Float32Array, { f0Hz, strength }: PitchCandidate): FrameVoice {
     const { longPower, shortPower } = this.#spectra;
-    const formants = this.#formants.find(shortPower);
+    // A throat moves slowly: every second frame is enough for what costs most.
+    this.#isSecond = !this.#isSecond;
+    const formants = this.#isSecond ? [] : this.#formants.find(shortPower);
     const first = harmonicNear(longPower, f0Hz, f0Hz);
     const levels = formants.slice(0, 3).map(({ frequencyHz }) => {
       const strongest = harmonicNear(longPower, frequencyHz, f0Hz);
@@ -78,7 +81,7 @@ export class FrameAnalysis {
     return {
       f0Hz,
       hnrDb: decibels(strength / Math.max(1e-5, 1 - strength)),
-      periods: measurePeriods(frame, SAMPLE_RATE_HZ / f0Hz),
+      periods: this.#isSecond ? measurePeriods(frame, SAMPLE_RATE_HZ / f0Hz) : null,
       formants,
       h1H2Db: decibels(first / (harmonicNear(longPower, 2 * f0Hz, f0Hz) + 1e-12)),
       h1A3Db: levels.length === 3 ? -levels[2]! : 0,

@@ -1,6 +1,6 @@
 import type { VoiceMeasures } from '../../ports/voice-cues.ts';
 import { deviation, mean, percentile, present, smoothed, stretches, swings } from './contours.ts';
-import type { FrameMeasures, VoiceMeasures } from './frame-analysis.ts';
+import type { FrameMeasures, FrameVoice } from './frame-analysis.ts';
 import { HOP_SAMPLES, SAMPLE_RATE_HZ } from './frame-spectra.ts';
 import { pitchPath } from './pitch-path.ts';
 
@@ -145,7 +145,7 @@ function spectralFeatures(frames: readonly FrameMeasures[], isVoiced: readonly b
 
 function voiceFeatures(frames: readonly FrameMeasures[], path: Float64Array) {
   const voices = frames.map(({ voice }, i) => (voice && isSamePitch(voice.f0Hz, path[i]!) ? voice : null));
-  const of = (read: (voice: VoiceMeasures) => number | undefined) =>
+  const of = (read: (voice: FrameVoice) => number | undefined) =>
     ofValues(voices.map((voice) => (voice ? (read(voice) ?? NaN) : NaN)));
   const jitter = of(({ periods }) => periods?.jitter);
   const shimmer = of(({ periods }) => periods?.shimmerDb);

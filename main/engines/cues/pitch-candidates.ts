@@ -9,7 +9,7 @@ const MAX_CANDIDATES = 5;
 /** Weaker peaks are no voice. */
 const MIN_STRENGTH = 0.25;
 /** What a candidate an octave lower must be stronger by (Boersma 1993). */
-const OCTAVE_COST = 0.02;
+const OCTAVE_COST = 0.04;
 
 export interface PitchCandidate {
   f0Hz: number;

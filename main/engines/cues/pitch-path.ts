@@ -1,7 +1,7 @@
 import { merit, type PitchCandidate } from './pitch-candidates.ts';
 
 /** A frame is unvoiced unless its best candidate is stronger than this. */
-const VOICING_THRESHOLD = 0.6;
+const VOICING_THRESHOLD = 0.55;
 /** Frames this far below the loudest (as a share of its peak) are rather silence … */
 const SILENCE_SHARE = 0.03;
 /** Cost per octave of a jump from frame to frame. */

@@ -1,0 +1,43 @@
+import type { CaptureFrame } from '../../ports/audio-devices.ts';
+import type { CallOptions } from '../../ports/call-options.ts';
+import type { Listener, ListenerEvent, UtteranceReading } from '../../ports/listener.ts';
+import type { VoiceMeasures } from '../../ports/voice-cues.ts';
+
+export interface CueListenerOptions {
+  listener: Listener;
+  /** Asked when an utterance begins. */
+  isOn(): boolean;
+  onHeard(heard: { text: string; voice: VoiceMeasures | null }): void;
+}
+
+/** The ears, and a word to who judges voices whenever an utterance was read. */
+export class CueListener implements Listener {
+  readonly #options: CueListenerOptions;
+
+  constructor(options: CueListenerOptions) {
+    this.#options = options;
+  }
+
+  push(frames: CaptureFrame[]): void {
+    this.#options.listener.push(frames);
+  }
+
+  beginUtterance(utteranceId: number, fromSample: number): void {
+    this.#options.listener.beginUtterance(utteranceId, fromSample, { measureVoice: this.#options.isOn() });
+  }
+
+  async readUtterance(utteranceId: number, toSample: number, options?: CallOptions): Promise<UtteranceReading> {
+    const reading = await this.#options.listener.readUtterance(utteranceId, toSample, options);
+    const { voice, text } = reading;
+    if (voice !== undefined && this.#options.isOn()) this.#options.onHeard({ text, voice });
+    return reading;
+  }
+
+  endUtterance(utteranceId: number): void {
+    this.#options.listener.endUtterance(utteranceId);
+  }
+
+  onEvent(listener: (event: ListenerEvent) => void): () => void {
+    return this.#options.listener.onEvent(listener);
+  }
+}
