@@ -18,13 +18,17 @@ export function timingSteps({ marks }: TurnTiming): TimingStep[] {
 
 /** Names of the timeline's marks, as a reader would say them. Others are shown as they are. */
 const MARK_WORDS: Record<string, string> = {
+  'first-partial': 'First words recognised',
+  anticipated: 'Words given to the model',
   'reading-asked': 'Pause noticed',
   reading: 'Words recognised',
   endpoint: 'Turn found to be over',
   'answer-started': 'Answer begun',
+  source: 'Stage found that answers',
   'first-token': 'First words',
   'first-clause': 'First clause',
   'first-audio': 'First sound made',
+  queued: 'Sound handed to the loudspeaker',
   audible: 'Sound out',
 };
 
@@ -33,6 +37,15 @@ export function markLabel(name: string): string {
   if (known !== undefined) return known;
   const words = name.replace(/[-_.:]+/g, ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function milliseconds(ms: number): string {
+  return `${Math.round(ms)} ms`;
+}
+
+/** Both ends are rounded, not the difference: durations that follow each other then add up to the whole that is shown. */
+export function duration({ fromMs, toMs }: { fromMs: number; toMs: number }): string {
+  return milliseconds(Math.round(toMs) - Math.round(fromMs));
 }
 
 /** Hundredths of a second: finer is noise, coarser hides what a change of 50 ms does. */

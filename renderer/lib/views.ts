@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import Guardrails from '../views/Guardrails.svelte';
 import Models from '../views/Models.svelte';
 import Replies from '../views/Replies.svelte';
 import Settings from '../views/Settings.svelte';
@@ -19,5 +20,6 @@ export const VIEWS: readonly View[] = [
   { id: 'replies', label: 'Replies', component: Replies },
   { id: 'tools', label: 'Tools', component: Tools },
   { id: 'models', label: 'Models', component: Models },
+  { id: 'guardrails', label: 'Guardrails', component: Guardrails },
   { id: 'settings', label: 'Settings', component: Settings },
 ];

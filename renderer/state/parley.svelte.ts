@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { ParleyClient } from '../client/parley-client.ts';
 import { Conversation } from './conversation.svelte.ts';
+import { GuardQuestions } from './guard-questions.svelte.ts';
 import { Levels } from './levels.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { TabSound, type TabSoundOptions } from './tab-sound.svelte.ts';
@@ -18,6 +19,7 @@ export class Parley {
   readonly notices = new Notices();
   readonly transcript = new Transcript();
   readonly levels = new Levels();
+  readonly guardQuestions: GuardQuestions;
   readonly conversation: Conversation;
   readonly tabSound: TabSound;
   readonly tools: Tools;
@@ -25,12 +27,14 @@ export class Parley {
   constructor(options: ParleyOptions) {
     const { client, openAudio, mayStartUnasked, remember } = options;
     this.client = client;
+    this.guardQuestions = new GuardQuestions(client);
     this.conversation = new Conversation({ client, notices: this.notices });
     this.tools = new Tools({ client, notices: this.notices });
     this.tabSound = new TabSound({ client, notices: this.notices, openAudio, mayStartUnasked, remember });
     client.onEvent((event) => {
       this.transcript.receive(event);
       this.levels.receive(event);
+      this.guardQuestions.receive(event);
     });
     client.onConnection((connection) => {
       if (connection !== 'connected') this.levels.silence();

@@ -40,7 +40,9 @@ export class EnglishPhonemes {
       const phonemes: string =
         part.kind === 'punctuation'
           ? part.text
-          : (given[part.text] ?? (await this.#word({ part, tags: tags[i]!, next, nextWord })));
+          : Object.hasOwn(given, part.text)
+            ? given[part.text]!
+            : await this.#word({ part, tags: tags[i]!, next, nextWord });
       if (phonemes === '') continue;
       spoken = phonemes + (part.spaceAfter ? ' ' : '') + spoken;
       next = part.kind === 'word' ? firstSound(phonemes, next) : 'pause';
