@@ -20,6 +20,10 @@ export function readNumbers(text: string): string {
     .replace(/\b(\d{1,3}(?:,\d{3})+|\d+)(?:st|nd|rd|th)\b/g, (_, digits: string) =>
       ordinalWords(Number(digits.replace(/,/g, ''))),
     )
+    .replace(/(?<![\w./])(\d{1,3})\s+(?=[1-9]\/(?:[2-9]|10)(?![\w/]|\.\d))/g, '$1 and ')
+    .replace(/(?<![\w:.])(\d{1,3}):(\d{1,2})(?![\w:])/g, '$1 to $2')
+    .replace(/(?<=\d),(?=\d{1,2}(?!\d)|\d{4,})/g, ', ')
+    .replace(/(?<=\p{Lu}{2,})-(?=\d)/gu, ' ')
     .replace(/\b24\/7\b/g, 'twenty-four seven')
     .replace(/(?<![\w./])(\d{1,2})\/(\d{1,2})(?![\w/]|\.\d)/g, (_, top: string, bottom: string) =>
       fraction(top, bottom),

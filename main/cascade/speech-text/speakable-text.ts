@@ -3,10 +3,28 @@ import { readAddresses } from './read-addresses.ts';
 import { readAmounts } from './read-amounts.ts';
 import { readDates } from './read-dates.ts';
 import { readNumbers } from './read-numbers.ts';
+import { readRoman } from './read-roman.ts';
 import { stripMarkup } from './strip-markup.ts';
 
 const SIGNS: readonly (readonly [RegExp, string])[] = [
+  [/\bw\/o\b/g, 'without'],
+  [/\bw\/(?=\s?\p{L})/gu, 'with '],
+  [/\bC#/g, 'C sharp'],
+  [/\bF#/g, 'F sharp'],
+  [/\bC\+\+/g, 'C plus plus'],
+  [/(?<![\p{L}\p{N}.])\.NET\b/gu, 'dot NET'],
+  [/\b50\/50\b/g, 'fifty fifty'],
   [/\s*&\s*/g, ' and '],
+  [/(?<=[\p{L}\d)])\s*\^\s*(?=[\p{L}\d(])/gu, ' to the power of '],
+  [/(?<=[\p{L}\d)])²/gu, ' squared'],
+  [/(?<=[\p{L}\d)])³/gu, ' cubed'],
+  [/√\s*(?=[\p{L}\d(])/gu, 'square root of '],
+  [/π/g, 'pi'],
+  [/±\s*/g, ' plus or minus '],
+  [/(?<![\p{L}\d)])\+(?=\d)/gu, 'plus '],
+  [/\s+[-=]>\s+/g, ', '],
+  [/(?<![\p{L}\d])#(?=\p{L})/gu, 'hashtag '],
+  [/(?<![\p{L}\d])@(?=\p{L})/gu, 'at '],
   [/(?<=\S)\s*≤\s*/g, ' is at most '],
   [/(?<=\S)\s*≥\s*/g, ' is at least '],
   [/(?<=\S)\s*≈\s*/g, ' is about '],
@@ -43,7 +61,7 @@ const PLAIN_TITLES = new Set(['Mr', 'Mrs', 'Ms', 'Dr', 'Prof', 'Sgt', 'Capt', 'L
  * "" when nothing can be said.
  */
 export function speakableText(text: string): string {
-  let spoken = stripMarkup(text).replace(/[’‘]/g, "'");
+  let spoken = readRoman(stripMarkup(text).replace(/[’‘]/g, "'"));
   spoken = expandShortForms(readDates(readAddresses(spoken)));
   spoken = readAmounts(spoken);
   for (const [sign, words] of SIGNS) spoken = spoken.replace(sign, words);

@@ -46,7 +46,7 @@ describe('years, dates and times', () => {
     ['at 3:05 pm or 9 a.m. sharp', 'at three oh five P.M. or nine A.M. sharp'],
     ["It's 12:00.", "It's twelve o'clock."],
     ['at 15:30', 'at fifteen thirty'],
-    ['99:99', 'ninety-nine:ninety-nine'],
+    ['99:99', 'ninety-nine to ninety-nine'],
   ]);
 });
 
