@@ -10,7 +10,6 @@ export interface PreloadCall extends Pick<PreloadOptions, 'tools'> {
 
 /** What a loaded model says of itself. */
 export interface LanguageModelDescription {
-  name: string;
   architecture: string;
   /** Longest conversation that it was made for. */
   contextTokens: number;

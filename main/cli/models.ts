@@ -226,7 +226,8 @@ async function add(files: string[], surroundings: Surroundings): Promise<ExitCod
     return entry.requires.length > 0 ? await install(entry.requires, surroundings) : 0;
   } catch (cause) {
     const error = ParleyError.from(cause, 'models');
-    terminal.note(`Not added: ${describe(error)}. ${wordsFor(error.serialise()).nextStep}`);
+    const { title, nextStep } = wordsFor(error.serialise());
+    terminal.note(`Not added: ${title} ${nextStep}`);
     return 1;
   }
 }

@@ -92,11 +92,12 @@ const WORDS: Record<ErrorCode, (circumstances: Circumstances) => ErrorWords> = {
   }),
   'model-missing': ({ named }) => ({
     title: `A model is not installed${named}.`,
-    nextStep: 'Install it with "npx parley models install", or choose another one.',
+    nextStep: 'Install it (view Models, or "npx parley models install"), or choose another one.',
   }),
   'model-corrupt': ({ named }) => ({
     title: `A model’s files are damaged${named}.`,
-    nextStep: 'Install it again with "npx parley models install"; only the damaged files are fetched.',
+    nextStep:
+      'Install it again with "npx parley models install": only the damaged files are fetched. A file of your own, get anew from where it came.',
   }),
   'model-unknown': ({ named }) => ({
     title: `There is no such model in the catalogue${named}.`,

@@ -65,10 +65,10 @@ export class LlamaCppLlm implements Llm {
   }
 
   /** What the file says of the model. */
-  get description(): { name: string; architecture: string; contextTokens: number } {
+  get description(): { architecture: string; contextTokens: number } {
     const { model } = this.#loaded;
-    const { architecture, name } = model.fileInfo.metadata.general;
-    return { name: name ?? '', architecture, contextTokens: model.trainContextSize };
+    const { architecture } = model.fileInfo.metadata.general;
+    return { architecture, contextTokens: model.trainContextSize };
   }
 
   async *generate(request: LlmRequest, options: CallOptions = {}): AsyncGenerator<string, void, undefined> {

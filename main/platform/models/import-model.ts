@@ -16,8 +16,6 @@ import { PIPER_INPUTS, readPiperDescription, requirePronunciation } from './pipe
 
 /** What a language model says of itself once it has been loaded and has answered. */
 export interface TriedLanguageModel {
-  /** As the file names it; may be empty. */
-  name: string;
   architecture: string;
   /** Longest conversation that it was made for. */
   contextTokens: number;
@@ -124,7 +122,7 @@ async function inspectLanguageModel(options: ImportOptions, bytes: number): Prom
   return {
     entry: {
       ...ownEntry(name, modelsDir),
-      ...{ kind: 'llm', engine: 'llama-cpp', label: tried.name || name },
+      ...{ kind: 'llm', engine: 'llama-cpp', label: name },
       goodFor: `A model of your own (${tried.architecture}, up to ${tried.contextTokens} tokens).`,
       memoryBytes: Math.max(tried.memoryBytes, bytes),
     },

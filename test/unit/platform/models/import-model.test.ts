@@ -19,7 +19,7 @@ function onnxModel(...inputs: string[]): Buffer {
 const network = onnxModel('input', 'input_lengths', 'scales');
 const description = { audio: { sample_rate: 22_050 }, espeak: { voice: 'en-us' }, phoneme_id_map: { _: [0], a: [14] } };
 const gguf = Buffer.concat([Buffer.from('GGUF'), Buffer.from([3, 0, 0, 0]), Buffer.alloc(64)]);
-const tried: TriedLanguageModel = { name: 'Mine', architecture: 'llama', contextTokens: 2048, memoryBytes: 1e6 };
+const tried: TriedLanguageModel = { architecture: 'llama', contextTokens: 2048, memoryBytes: 1e6 };
 
 let folder: string;
 let modelsDir: string;
@@ -98,9 +98,9 @@ describe('a voice of the user’s own', () => {
 });
 
 describe('a language model of the user’s own', () => {
-  test('is tried before it is copied, and named as the file names it', async () => {
+  test('is tried before it is copied, and named after its file', async () => {
     const entry = await bring(await given('mine.Q4.gguf', gguf));
-    expect(entry).toMatchObject({ id: 'own-mine.q4', kind: 'llm', engine: 'llama-cpp', label: 'Mine' });
+    expect(entry).toMatchObject({ id: 'own-mine.q4', kind: 'llm', engine: 'llama-cpp', label: 'mine.Q4' });
     expect(resolveModel(entry.id, { modelsDir }).entry.goodFor).toContain('2048');
   });
 
