@@ -15,6 +15,8 @@ import { missingModels, modelsDir } from '../fixtures/real-app.ts';
 const reason = missingModels();
 if (reason) console.log(`the turn matrix is skipped: ${reason}`);
 
+/** On two idle cores it takes half a minute. */
+const SLOW_MACHINE_MS = 400_000;
 const common = { condition: 'clean', coreOnly: true, seconds: 0 } as const;
 const SEMANTIC: Cell = { ...common, kind: 'turns', policy: 'semantic', count: 5 };
 const FIXED: Cell = { ...common, kind: 'turns', policy: 'fixed-300', count: 5 };
@@ -34,7 +36,7 @@ describe.skipIf(reason !== undefined)('the turn matrix in small', () => {
     const { signal } = new AbortController();
     const folders = { modelsDir, cacheDir: folder, audioDir: undefined, resultFolder: join(folder, 'results') };
     results.push(...(await runCells({ ...folders, cells, jobs: 3, keepFolder: undefined, say: () => {}, signal })));
-  });
+  }, SLOW_MACHINE_MS);
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

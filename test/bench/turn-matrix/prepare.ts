@@ -13,11 +13,11 @@ const RENDERING_LIMIT_SECONDS = 240;
 
 /** Makes all that is spoken, once: sessions that run side by side find it in the cache. */
 export async function prepareClips(cells: readonly Cell[], sources: TurnSources): Promise<void> {
-  const has = (kind: Cell['kind']): Cell | undefined => cells.find((cell) => cell.kind === kind);
-  if (has('turns')) await turnSet(sources, { coreOnly: false });
-  if (has('overlaps')) await overlapClips(sources);
-  const short = has('short');
-  if (short) await shortAnswers(sources, short.count);
+  for (const cell of cells) {
+    if (cell.kind === 'turns') await turnSet(sources, cell);
+    if (cell.kind === 'overlaps') await overlapClips(sources, cell.count);
+    if (cell.kind === 'short') await shortAnswers(sources, cell);
+  }
   for (const name of new Set(cells.map(({ condition }) => condition))) {
     const condition = conditionNamed(name);
     if (condition.background) await background(sources, condition.background);

@@ -12,7 +12,7 @@ export interface Cell {
   kind: CellKind;
   condition: ConditionName;
   policy: EndpointingChoice;
-  /** Fewer of the labelled turns. */
+  /** Fewer of the labelled turns; short ones in the default voice alone. */
   coreOnly: boolean;
   /** At most so many clips. */
   count: number;
@@ -38,12 +38,12 @@ export function cellName({ kind, condition, policy }: Cell): string {
 /** About how long it takes, for the time that is left: measured on two cores. */
 export function expectedSeconds({ kind, coreOnly, count, seconds, policy }: Cell): number {
   const start = 8;
-  const perTurn = policy === 'fixed-1500' ? 5.7 : 4.7;
+  const perTurn = policy === 'fixed-1500' ? 6.3 : 5;
   switch (kind) {
     case 'turns':
-      return start + perTurn * Math.min(count, coreOnly ? 16 : 43);
+      return start + perTurn * Math.min(count, coreOnly ? 15 : 41);
     case 'overlaps':
-      return start + 5.5 * Math.min(count, 22);
+      return start + 5.2 * Math.min(count, 22);
     case 'short':
       return start + 2.8 * Math.min(count, 100);
     case 'talk':

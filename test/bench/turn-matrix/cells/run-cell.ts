@@ -48,7 +48,7 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRes
 }
 
 async function turnClips(cell: Cell, sources: TurnSources): Promise<TurnClip[]> {
-  if (cell.kind === 'short') return shortAnswers(sources, cell.count);
+  if (cell.kind === 'short') return shortAnswers(sources, cell);
   return cell.kind === 'turns' ? turnSet(sources, cell) : [];
 }
 

@@ -34,8 +34,9 @@ export const TEST_RECORDINGS: readonly RecordedTurn[] = [
     ),
     isCore: true,
   },
-  { file: 'beckett.wav', folder: 'speech-samples', span: [0, 5.65], kind: 'read', text: null },
-  { file: 'beckett.wav', folder: 'speech-samples', span: [6.5, 9.95], kind: 'read', text: null, isCore: true },
+  // The ends by hand: applause and a crackle go on after the words.
+  beckett([0, 5.65], 5.5),
+  { ...beckett([6.5, 9.2], 2.45), isCore: true },
   {
     file: 'jfk.flac',
     folder: 'test data',
@@ -49,7 +50,8 @@ export const TEST_RECORDINGS: readonly RecordedTurn[] = [
   command('hello', 'Hello', 'short'),
   command('help_me', 'Can you help me with something?', 'question'),
   command('hi_how_are_you', 'Hi, how are you', 'question'),
-  command('no', 'No', 'short'),
+  // A click at the end of the file is not part of it.
+  { ...command('no', 'No', 'short'), span: [0, 0.6] },
   { ...command('order_status', "I'd like to check my order status, please."), isCore: true },
   command('thank_you', 'Thank you very much.', 'short'),
   command('yes', 'Yes', 'short'),
@@ -57,6 +59,10 @@ export const TEST_RECORDINGS: readonly RecordedTurn[] = [
 
 function reading(span: readonly [number, number], text: string): RecordedTurn {
   return { file: 'two_cities.wav', folder: 'speech-samples', span, kind: 'read', text };
+}
+
+function beckett(span: readonly [number, number], speechEndSeconds: number): RecordedTurn {
+  return { file: 'beckett.wav', folder: 'speech-samples', span, kind: 'read', text: null, speechEndSeconds };
 }
 
 /** Short turns, spoken by a synthetic voice that is none of ours; the text was heard, not given. */

@@ -17,9 +17,12 @@ const VOICES: readonly BenchVoice[] = [
 ];
 const SHUFFLE_SEED = 83;
 
-/** So many turns of one word, in all voices that are installed, at three speeds and three levels. */
-export async function shortAnswers(sources: TurnSources, count: number): Promise<TurnClip[]> {
-  const voices = VOICES.filter((voice) => isInstalled(sources.modelsDir, voice));
+/** So many turns of one word, in all voices that are installed (or in the default one alone), at three speeds and three levels. */
+export async function shortAnswers(
+  sources: TurnSources,
+  { count, coreOnly }: { count: number; coreOnly: boolean },
+): Promise<TurnClip[]> {
+  const voices = VOICES.slice(0, coreOnly ? 1 : undefined).filter((voice) => isInstalled(sources.modelsDir, voice));
   const clips: TurnClip[] = [];
   for (let i = 0; i < count; i++) {
     // Voice by voice: each of them is loaded once.
