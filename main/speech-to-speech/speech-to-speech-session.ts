@@ -1,0 +1,376 @@
+import { ParleyError, type SerialisedError } from '../contract/errors.ts';
+import type { Floor, InputMode } from '../contract/state.ts';
+import { Timeline } from '../domain/conversation/timeline.ts';
+import type { CaptureFrame, PlaybackProgress } from '../ports/audio-devices.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { OpenResampler, Resampler } from '../ports/resampler.ts';
+import type { PastExchange } from '../ports/responder.ts';
+import type { ToolBox } from '../ports/tool.ts';
+import type { Notice, SessionOptions, VoiceSession } from '../ports/voice-architecture.ts';
+import { LastSound } from './last-sound.ts';
+import { NoticeRun, type NoticeParts } from './notice-run.ts';
+import { RemoteAnswer, type RemoteAnswerEnd } from './remote-answer.ts';
+import { RemoteHistory } from './remote-history.ts';
+import { RemoteTools } from './remote-tools.ts';
+import type { RemoteConnection, RemoteEvent, RemoteProvider, RemoteUsage } from './remote-voice.ts';
+
+export interface SpeechToSpeechParts extends NoticeParts {
+  provider: RemoteProvider;
+  clock: Clock;
+  logger: Logger;
+  openResampler: OpenResampler;
+  /** Null: the model gets no tools. */
+  tools: ToolBox | null;
+  instructions: string;
+  /** By the provider's own meter. */
+  onUsage?(usage: RemoteUsage): void;
+}
+
+const CAPTURE_RATE_HZ = 16_000;
+/** Shown where the user's words are not known yet although the answer has begun: lines keep their order. */
+const WORDS_TO_COME = '…';
+
+const REMEMBERED_ANSWERS = 64;
+
+interface UserTurn {
+  turnId: number;
+  text: string;
+  isFinal: boolean;
+  lastSoundMs: number | null;
+}
+
+/**
+ * A conversation with a speech-to-speech model. The provider decides who has the floor, we decide what was heard: every answer that is cut off
+ * is reported to the provider with the milliseconds that left the loudspeaker, and history holds nothing else.
+ */
+export class SpeechToSpeechSession implements VoiceSession {
+  readonly #parts: SpeechToSpeechParts;
+  readonly #options: SessionOptions;
+  readonly #history: RemoteHistory;
+  readonly #lastSound = new LastSound();
+  readonly #answers = new Map<string, RemoteAnswer>();
+  /** Ids of the last answers that have ended here: what still comes of them is late. */
+  readonly #over: string[] = [];
+  readonly #turnOfItem = new Map<string, UserTurn>();
+  readonly #notices: NoticeRun;
+  #tools: RemoteTools | undefined;
+  #connection!: RemoteConnection;
+  #resampler: Resampler | undefined;
+  #turn: UserTurn | null = null;
+  #nextTurnId = 1;
+  #nextAnswerNumber = 1;
+  #inputMode: InputMode;
+  #isMuted = false;
+  #isHeld = false;
+  #isHearing = false;
+  #awaitsAnswer = false;
+  #floor: Floor = 'listening';
+  #isClosed = false;
+
+  /** Rejects when the provider cannot be connected; nothing is left open then. */
+  static async open(parts: SpeechToSpeechParts, options: SessionOptions): Promise<SpeechToSpeechSession> {
+    const session = new SpeechToSpeechSession(parts, options);
+    await session.#connect();
+    return session;
+  }
+
+  private constructor(parts: SpeechToSpeechParts, options: SessionOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#inputMode = options.inputMode;
+    this.#history = new RemoteHistory(options.history);
+    this.#notices = new NoticeRun(parts, {
+      loudspeaker: options.loudspeaker,
+      onEvent: options.onEvent,
+      numbers: () => ({ answerNumber: this.#nextAnswerNumber++, turnId: this.#nextTurnId++ }),
+      onChanged: () => this.#showFloor(),
+    });
+  }
+
+  async #connect(): Promise<void> {
+    const { provider, tools, instructions, openResampler } = this.#parts;
+    this.#connection = await provider.connect({
+      instructions,
+      history: this.#options.history,
+      tools: tools?.offers() ?? [],
+      turnTaking: this.#inputMode === 'push-to-talk' ? 'local' : 'provider',
+      onEvent: (event) => this.#onRemote(event),
+    });
+    if (tools) this.#tools = new RemoteTools(tools, this.#connection);
+    const { inputRateHz } = this.#connection;
+    if (inputRateHz !== CAPTURE_RATE_HZ) {
+      this.#resampler = await openResampler({ inputRateHz: CAPTURE_RATE_HZ, outputRateHz: inputRateHz });
+    }
+  }
+
+  get history(): readonly PastExchange[] {
+    return this.#history.exchanges;
+  }
+
+  push(frames: CaptureFrame[]): void {
+    if (this.#isClosed) return;
+    const isOpen = this.#inputMode !== 'push-to-talk' || this.#isHeld;
+    if (!isOpen) return;
+    for (const { samples } of frames) {
+      // Muted, the provider gets silence: its detector would wait for the rest of a turn for ever, and some protocols stand still without audio.
+      const heard = this.#isMuted ? new Float32Array(samples.length) : samples;
+      this.#lastSound.push(heard, this.#parts.clock.nowMs());
+      this.#connection.sendAudio(this.#resampler ? this.#resampler.process(heard) : heard);
+    }
+  }
+
+  playback(progress: PlaybackProgress): void {
+    for (const answer of this.#answers.values()) answer.onPlayback(progress);
+    this.#notices.onPlayback(progress);
+    this.#showFloor();
+  }
+
+  say(text: string): void {
+    this.#cutOff();
+    const turn = this.#beginTurn();
+    this.#userSaid(turn, { text, final: true, source: 'typed' });
+    this.#awaitsAnswer = true;
+    this.#connection.sendText(text);
+    this.#showFloor();
+  }
+
+  announce(notice: Notice): void {
+    this.#notices.add(notice);
+    this.#showFloor();
+  }
+
+  stop(): void {
+    this.#awaitsAnswer = false;
+    this.#cutOff();
+    this.#showFloor();
+  }
+
+  setInputMode(mode: InputMode): void {
+    if (mode === this.#inputMode) return;
+    this.#inputMode = mode;
+    this.#isHeld = false;
+    this.#connection.setTurnTaking(mode === 'push-to-talk' ? 'local' : 'provider');
+  }
+
+  setMuted(muted: boolean): void {
+    this.#isMuted = muted;
+    this.#showFloor();
+  }
+
+  pushToTalk(held: boolean): void {
+    if (this.#inputMode !== 'push-to-talk' || held === this.#isHeld) return;
+    this.#isHeld = held;
+    if (held) {
+      this.#cutOff();
+      this.#connection.beginTurn();
+      this.#onSpeechStarted(undefined);
+    } else {
+      this.#onSpeechStopped();
+      this.#connection.endTurn();
+    }
+  }
+
+  /** Nobody here listens but the provider. */
+  listenerLost(): void {}
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#tools?.close();
+    this.#notices.close();
+    await Promise.all([...this.#answers.values()].map((answer) => answer.interrupt()));
+    this.#resampler?.close();
+    await this.#connection.close();
+  }
+
+  #onRemote(event: RemoteEvent): void {
+    if (this.#isClosed) return;
+    switch (event.type) {
+      case 'speech-started':
+        this.#cutOff();
+        return this.#onSpeechStarted(event.itemId);
+      case 'speech-stopped':
+        return this.#onSpeechStopped();
+      case 'user-text':
+        return this.#onUserText(event);
+      case 'answer-started':
+        return void this.#answer(event.answerId);
+      case 'answer-audio':
+        return this.#answer(event.answerId)?.addAudio(event.pcm, event.sampleRateHz);
+      case 'answer-text':
+        return this.#answer(event.answerId)?.addText(event.text);
+      case 'answer-done':
+        return this.#onAnswerDone(event);
+      case 'tool-call':
+        return this.#tools?.call(event, this.#turn?.text ?? '');
+      case 'tools-cancelled':
+        return this.#tools?.cancel(event.callIds);
+      case 'usage':
+        return this.#parts.onUsage?.(event.usage);
+      case 'problem':
+        return this.#parts.logger.warn('the provider reports a problem', { error: event.error });
+      case 'closed':
+        return void this.#fail(event.error);
+      default:
+        event satisfies never;
+    }
+  }
+
+  #onSpeechStarted(itemId: string | undefined): void {
+    this.#isHearing = true;
+    this.#awaitsAnswer = false;
+    const turn = this.#beginTurn();
+    if (itemId !== undefined) this.#turnOfItem.set(itemId, turn);
+    this.#showFloor();
+  }
+
+  #onSpeechStopped(): void {
+    this.#isHearing = false;
+    this.#awaitsAnswer = true;
+    if (this.#turn) this.#turn.lastSoundMs = this.#lastSound.atMs;
+    this.#showFloor();
+  }
+
+  #onUserText({ itemId, text, final }: Extract<RemoteEvent, { type: 'user-text' }>): void {
+    let turn = this.#turnOfItem.get(itemId);
+    if (!turn) {
+      // A protocol that does not name the item when speech begins, or that knows no turns at all.
+      turn = this.#turn && !this.#turn.isFinal ? this.#turn : this.#beginTurn();
+      this.#turnOfItem.set(itemId, turn);
+    }
+    if (text === '' && final && turn.text === '') {
+      this.#options.onEvent({ type: 'user-dropped', turnId: turn.turnId });
+      return;
+    }
+    this.#userSaid(turn, { text, final, source: 'voice' });
+  }
+
+  #beginTurn(): UserTurn {
+    this.#turn = { turnId: this.#nextTurnId++, text: '', isFinal: false, lastSoundMs: null };
+    this.#history.begin(this.#turn.turnId);
+    return this.#turn;
+  }
+
+  #userSaid(turn: UserTurn, said: { text: string; final: boolean; source: 'voice' | 'typed' }): void {
+    turn.text = said.text;
+    turn.isFinal = said.final;
+    this.#history.userSaid(turn.turnId, said.text);
+    const stableChars = said.final ? said.text.length : 0;
+    this.#options.onEvent({ type: 'user-text', turnId: turn.turnId, stableChars, ...said });
+  }
+
+  /** The answer with this id; a new one begins with its first event. Undefined: it has ended here, and what still comes of it is late. */
+  #answer(answerId: string): RemoteAnswer | undefined {
+    const known = this.#answers.get(answerId);
+    if (known || this.#over.includes(answerId)) return known;
+    const turn = this.#turn ?? this.#beginTurn();
+    if (turn.text === '') {
+      const { turnId } = turn;
+      this.#options.onEvent({
+        type: 'user-text',
+        turnId,
+        text: WORDS_TO_COME,
+        stableChars: 0,
+        final: false,
+        source: 'voice',
+      });
+    }
+    const { clock } = this.#parts;
+    const timeline = new Timeline();
+    const nowMs = clock.nowMs();
+    timeline.speechEndedAt(turn.lastSoundMs ?? nowMs);
+    timeline.mark('answer-started', nowMs);
+    const answer = new RemoteAnswer({
+      answerId,
+      answerNumber: this.#nextAnswerNumber++,
+      turnId: turn.turnId,
+      loudspeaker: this.#options.loudspeaker,
+      clock,
+      timeline,
+      onProgress: (each) => this.#showAnswer(each),
+      onEnded: (each, end) => this.#onAnswerEnded(each, end),
+    });
+    this.#answers.set(answerId, answer);
+    this.#awaitsAnswer = false;
+    this.#options.onEvent({ type: 'answer-started', answerNumber: answer.answerNumber, turnId: turn.turnId });
+    this.#showFloor();
+    return answer;
+  }
+
+  #onAnswerDone(event: Extract<RemoteEvent, { type: 'answer-done' }>): void {
+    const answer = this.#answers.get(event.answerId);
+    if (!answer) return;
+    if (event.status === 'complete') return answer.complete();
+    const error = event.status === 'failed' ? (event.error ?? engineFailed()) : null;
+    void this.#interrupt(answer, error);
+  }
+
+  /** Everything that is being said or made stops, and the provider learns what of it was heard. */
+  #cutOff(): void {
+    for (const answer of this.#answers.values()) void this.#interrupt(answer, null);
+    this.#notices.interrupt();
+  }
+
+  async #interrupt(answer: RemoteAnswer, error: SerialisedError | null): Promise<void> {
+    const isOver = answer.isComplete;
+    await answer.interrupt(error);
+    if (this.#isClosed) return;
+    const heardText = answer.text.slice(0, answer.heardChars);
+    this.#connection.cancelAnswer({ answerId: answer.answerId, heardMs: answer.heardMs, heardText, isOver });
+  }
+
+  #showAnswer({ answerNumber, text, heardChars }: RemoteAnswer): void {
+    this.#options.onEvent({ type: 'answer-text', answerNumber, text, heardChars });
+  }
+
+  #onAnswerEnded(answer: RemoteAnswer, { outcome, heardChars, error }: RemoteAnswerEnd): void {
+    const { answerId, answerNumber, turnId, text, timeline } = answer;
+    this.#answers.delete(answerId);
+    this.#over.push(answerId);
+    if (this.#over.length > REMEMBERED_ANSWERS) this.#over.shift();
+    this.#history.heard(turnId, text.slice(0, heardChars));
+    if (outcome === 'interrupted' && heardChars === 0) {
+      this.#options.onEvent({ type: 'answer-withdrawn', answerNumber });
+    } else {
+      this.#options.onEvent({
+        type: 'answer-ended',
+        answerNumber,
+        turnId,
+        outcome,
+        text,
+        heardChars,
+        error,
+        timing: timeline.timing(),
+        answeredBy: 'model',
+      });
+    }
+    this.#showFloor();
+  }
+
+  async #fail(error: SerialisedError): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#tools?.close();
+    this.#notices.close();
+    await Promise.all([...this.#answers.values()].map((answer) => answer.interrupt(error)));
+    this.#resampler?.close();
+    this.#options.onEvent({ type: 'session-failed', error });
+  }
+
+  #showFloor(): void {
+    const answers = [...this.#answers.values()];
+    const isSpeaking = answers.some(({ heardMs }) => heardMs > 0) || this.#notices.isSpeaking;
+    const isThinking = answers.length > 0 || this.#awaitsAnswer;
+    const rest: Floor = this.#isMuted ? 'off' : 'listening';
+    const floor = this.#isHearing ? 'hearing' : isSpeaking ? 'speaking' : isThinking ? 'thinking' : rest;
+    this.#notices.setFloorFree(floor === 'listening' || floor === 'off');
+    if (floor === this.#floor || this.#isClosed) return;
+    this.#floor = floor;
+    this.#options.onEvent({ type: 'floor', floor });
+  }
+}
+
+function engineFailed(): SerialisedError {
+  return new ParleyError({ code: 'engine-failed', stage: 'think', retryable: true }).serialise();
+}
