@@ -31,7 +31,7 @@ export function usableTools(listed: readonly unknown[]): ListedTool[] {
 
 export const callResultSchema = z.looseObject({
   content: z.array(z.unknown()).optional(),
-  structuredContent: z.unknown(),
+  structuredContent: z.unknown().optional(),
   isError: z.boolean().optional(),
 });
 

@@ -1,5 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { McpError, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { McpServerConfig, McpServerState } from '../../contract/tools.ts';
 import { ParleyError } from '../../contract/errors.ts';
 import { throwIfAborted } from '../../lib/abort.ts';
@@ -153,8 +154,8 @@ export class McpServer {
       return readableResult(result);
     } catch (cause) {
       if (signal.aborted) void this.#checkAlive(client);
-      // Not the server's word but the way to it has failed.
-      else if (!(cause instanceof McpError)) this.#lost(client, cause);
+      // A process that goes says so by itself; what is behind an address is only missed when it is called.
+      else if (cause instanceof StreamableHTTPError || cause instanceof TypeError) this.#lost(client, cause);
       throwIfAborted(signal, 'tool');
       throw new ParleyError({ code: 'engine-failed', stage: 'tool', message: 'the server could not answer', cause });
     }

@@ -28,9 +28,10 @@ export async function openTransport(config: McpServerConfig, readSecret: ReadSer
     });
   }
   const headers = await readAll(config.name, config.secretHeaders, readSecret);
-  const transport = new StreamableHTTPClientTransport(new URL(config.url), {
+  const transport: StreamableHTTPClientTransport = new StreamableHTTPClientTransport(new URL(config.url), {
     requestInit: { headers },
-    fetch: boundedFetch(MAX_MESSAGE_BYTES),
+    // Closing rejects what is pending; the server is then connected anew.
+    fetch: boundedFetch({ maxBytes: MAX_MESSAGE_BYTES, onTooLong: () => void transport.close().catch(() => {}) }),
   });
   // Its sessionId is declared with a type that exactOptionalPropertyTypes does not let through.
   return transport as Transport;
