@@ -97,7 +97,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^main/', pathNot: ['^main/engines/', '^main/audio/', '^main/children/entries/'] },
       to: {
-        path: '(^|/)node_modules/(onnxruntime-node|node-llama-cpp|sherpa-onnx-node|@fugood/whisper\\.node|naudiodon)/',
+        path: '(^|/)node_modules/(onnxruntime-node|node-llama-cpp|sherpa-onnx-node|@fugood/whisper\\.node|naudiodon|uiohook-napi)/',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -3,7 +3,7 @@ import { AppRoomTest } from './app-room-test.ts';
 import { preferencesSchema, type Preferences } from './contract/preferences.ts';
 import type { AppStateStore } from './pipeline/app-state-store.ts';
 import type { Conversation } from './pipeline/conversation.ts';
-import { MicrophoneGate, type GateReason } from './pipeline/microphone-gate.ts';
+import type { GateReason, MicrophoneGate } from './pipeline/microphone-gate.ts';
 import type { SettingsStore } from './platform/settings.ts';
 import type { AudioBus } from './ports/audio-devices.ts';
 import type { Clock } from './ports/clock.ts';

@@ -1,6 +1,16 @@
 // The composition root of the desktop app. It holds what only Electron can do; each part that can be tested without it is elsewhere.
 import { join } from 'node:path';
-import { app, BrowserWindow, ipcMain, Menu, protocol, session, systemPreferences, utilityProcess } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  globalShortcut,
+  ipcMain,
+  Menu,
+  protocol,
+  session,
+  systemPreferences,
+  utilityProcess,
+} from 'electron';
 import { createApp } from './app.ts';
 import { UtilityProcessHost } from './children/utility-process-host.ts';
 import { appFiles } from './platform/app-files.ts';
@@ -11,6 +21,7 @@ import { resolvePaths } from './platform/paths.ts';
 import { EnvironmentSecrets } from './platform/secrets.ts';
 import { SettingsFile } from './platform/settings.ts';
 import { parseDesktopFlags } from './platform/web-flags.ts';
+import { ElectronHotkeys } from './transport/electron-hotkeys.ts';
 import { serveElectronWindow } from './transport/electron-ipc.ts';
 import { menuTemplate } from './transport/electron-menu.ts';
 import { confineNavigation } from './transport/electron-navigation.ts';
@@ -67,15 +78,24 @@ async function start(): Promise<void> {
   );
   // macOS asks the user once, and gives PortAudio exact zeros until then.
   if (platform === 'darwin') void systemPreferences.askForMediaAccess('microphone');
+  const childHost = new UtilityProcessHost({
+    entriesDir: files.childEntriesDir,
+    fork: (...args) => utilityProcess.fork(...args),
+  });
   const parley = await createApp({
     clock,
     logger,
     paths,
     settings,
     secrets: new EnvironmentSecrets(env),
-    childHost: new UtilityProcessHost({
-      entriesDir: files.childEntriesDir,
-      fork: (...args) => utilityProcess.fork(...args),
+    childHost,
+    globalHotkeys: new ElectronHotkeys({
+      shortcuts: globalShortcut,
+      spawn: () => childHost.spawn('keys'),
+      clock,
+      logger,
+      platform,
+      sessionType: env.XDG_SESSION_TYPE,
     }),
     ...(flags.audio === undefined ? {} : { audio: flags.audio }),
   });

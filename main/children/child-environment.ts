@@ -18,6 +18,7 @@ const ALLOWED_NAMES = new Set([
   'DBUS_SESSION_BUS_ADDRESS',
   'DISPLAY',
   'WAYLAND_DISPLAY',
+  'XAUTHORITY',
   'PARLEY_DATA',
   // Where Node keeps compiled code between starts.
   'NODE_COMPILE_CACHE',

@@ -19,7 +19,10 @@ export interface HostedChild {
   onStderr(listener: (text: string) => void): void;
 }
 
+/** The supervised children, and the one that only follows a key. */
+export type HostedName = ChildName | 'keys';
+
 /** Starts children: Node's `fork`, Electron's `utilityProcess`, or a fake. */
 export interface ChildHost {
-  spawn(name: ChildName): HostedChild;
+  spawn(name: HostedName): HostedChild;
 }

@@ -1,8 +1,7 @@
 import { fork } from 'node:child_process';
-import type { ChildName } from '../contract/state.ts';
 import { childEntry } from './child-entry.ts';
 import { childEnvironment } from './child-environment.ts';
-import type { ChildExit, ChildHost, HostedChild } from './child-host.ts';
+import type { ChildExit, ChildHost, HostedChild, HostedName } from './child-host.ts';
 import { ipcLink, type IpcEnd } from './ipc-link.ts';
 
 /** Children as plain Node processes. */
@@ -16,7 +15,7 @@ export class ForkHost implements ChildHost {
     this.#environment = childEnvironment(options.environment ?? process.env);
   }
 
-  spawn(name: ChildName): HostedChild {
+  spawn(name: HostedName): HostedChild {
     const child = fork(childEntry(this.#entriesDir, name), [], {
       env: this.#environment,
       // Ours may hold a debugger's port or a loader of the test runner.

@@ -1,8 +1,7 @@
 import type { utilityProcess } from 'electron';
-import type { ChildName } from '../contract/state.ts';
 import { childEntry } from './child-entry.ts';
 import { childEnvironment } from './child-environment.ts';
-import type { ChildHost, HostedChild } from './child-host.ts';
+import type { ChildHost, HostedChild, HostedName } from './child-host.ts';
 import { utilityProcessLink } from './utility-process-link.ts';
 
 /** Children as Electron's utility processes. `fork` is `utilityProcess.fork`, injected so that only the shell loads Electron. */
@@ -17,7 +16,7 @@ export class UtilityProcessHost implements ChildHost {
     this.#fork = options.fork;
   }
 
-  spawn(name: ChildName): HostedChild {
+  spawn(name: HostedName): HostedChild {
     const child = this.#fork(childEntry(this.#entriesDir, name), [], {
       env: this.#environment,
       execArgv: [],
