@@ -107,6 +107,13 @@ describe('reading a stream', () => {
     expect(scan.settledTo).toBe('A pipe bomber-'.length);
   });
 
+  it('takes lists of two thousand phrases', () => {
+    const words = Array.from({ length: 2000 }, (_, i) => `number ${i} thing`);
+    const rule: GuardRule = { ...rules[0]!, check: { type: 'words', words, forms: true } };
+    const { matchers } = new RuleSet([rule]).of('answer')!;
+    expect(scanned(matchers, ['Take number 1', '999 things', ' now.'])).toBe('Take ▮ now.');
+  });
+
   it('takes time in proportion to the text with an expression that would keep others busy for ages', () => {
     const matchers = matchersOf.get('nested')!;
     expect(scanned(matchers, [`${'a'.repeat(20_000)}c`])).toHaveLength(20_001);

@@ -109,6 +109,11 @@ describe('reading English as phonemes', () => {
     expect(guessed).not.toContain('cat');
   });
 
+  test('takes given sounds for characters that stand for words, and only for those', async () => {
+    expect(await english.read('the \uE000.', { '\uE000': 'ˈɛɡ', cat: 'x' })).toBe('ði ˈɛɡ.');
+    expect(await english.read('cat', {})).toBe('kˈæt');
+  });
+
   test.each(['', '  ', '...', '—', '?!', '***'])('"%s" is nothing to say', async (text) => {
     expect(await english.read(text)).toBe('');
   });
