@@ -3,6 +3,7 @@ import { PlayedLedger } from '../domain/conversation/played-ledger.ts';
 import type { AnswerSource } from '../contract/state.ts';
 import type { Timeline } from '../domain/conversation/timeline.ts';
 import type { CancelReason } from '../domain/turn/effects.ts';
+import { onAbort } from '../lib/abort.ts';
 import { BoundedQueue } from '../lib/bounded-queue.ts';
 import { deferred } from '../lib/deferred.ts';
 import type { PlaybackProgress } from '../ports/audio-devices.ts';
@@ -22,6 +23,8 @@ export interface ReplyRunOptions {
   loudspeaker: Loudspeaker;
   clock: Clock;
   timeline: Timeline;
+  /** Least distance of an answer that is known at once from the user's last sound. */
+  naturalPauseMs: number;
   /** Text or heard part has changed. */
   onProgress(run: ReplyRun): void;
   onAudible(run: ReplyRun): void;
@@ -185,12 +188,29 @@ export class ReplyRun {
     const { loudspeaker, clock } = this.#options;
     this.timeline.mark('first-audio', clock.nowMs());
     await this.#gate.promise;
+    await this.#naturalPause();
     if (this.#reason !== null) return;
     for (const effect of this.#effects.splice(0)) this.#options.onApplied(this, effect.apply());
     this.timeline.mark('queued', clock.nowMs());
     this.#ledger.queue(clause, pcm.length);
     this.#watchForStall();
     await loudspeaker.play(this.answerNumber, pcm, sampleRateHz);
+  }
+
+  /** People do not answer in no time either. Nothing is added to an end of turn that took as long to be sure of. */
+  async #naturalPause(): Promise<void> {
+    const { naturalPauseMs, clock } = this.#options;
+    const isKnownAtOnce = this.#answeredBy === 'cache' || this.#answeredBy === 'skill';
+    const { lastSpokenMs } = this.timeline;
+    if (!isKnownAtOnce || lastSpokenMs === null || this.#ledger.queuedSamples > 0) return;
+    const waitMs = lastSpokenMs + naturalPauseMs - clock.nowMs();
+    if (waitMs <= 0) return;
+    const over = deferred<void>();
+    const cancel = clock.schedule(waitMs, over.resolve);
+    const stopWatching = onAbort(this.#abort.signal, over.resolve);
+    await over.promise;
+    cancel();
+    stopWatching();
   }
 
   async #playOut(): Promise<void> {

@@ -25,6 +25,8 @@ export interface TurnTakingParts {
   logger: Logger;
   /** Asked between utterances: a choice holds from the next one on. */
   config(): TurnConfig;
+  /** How soon an answer that is known at once may follow the user's last sound. Default: 0. */
+  naturalPauseMs?(): number;
   /** Text of the conversation that the responder is given at most, in characters. */
   maxHistoryChars: number;
 }
@@ -294,6 +296,7 @@ export class TurnTakingSession implements VoiceSession {
       loudspeaker: this.#options.loudspeaker,
       clock,
       timeline,
+      naturalPauseMs: this.#parts.naturalPauseMs?.() ?? 0,
       onProgress: (each) => this.#showAnswer(each),
       onAudible: (each) => this.#dispatch({ type: 'answer-audible', answerNumber: each.answerNumber }),
       onApplied: (each, undo) => this.#undoes.set(each.turnId, undo),
@@ -336,6 +339,7 @@ export class TurnTakingSession implements VoiceSession {
     const timeline = this.#timelineOf(turnId);
     timeline.speechEndedAt(
       source === 'typed' ? nowMs : this.#captureClock.capturedAtMs(effect.lastSpeechSample, nowMs),
+      { isTyped: source === 'typed' },
     );
     timeline.mark('endpoint', nowMs);
     this.#turnTexts.set(turnId, text);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import everyday from '../../../fixtures/everyday.json' with { type: 'json' };
+import second from '../../../fixtures/everyday-second.json' with { type: 'json' };
 import nearMisses from '../../../fixtures/everyday-near-misses.json' with { type: 'json' };
 import { SkillRig } from './skill-rig.ts';
 
@@ -46,6 +47,16 @@ describe('two hundred everyday utterances', () => {
     );
     expect(judged.filter(({ verdict }) => verdict === 'wrong').map(({ say }) => say)).toEqual([]);
     expect(free.length / turns.length).toBeGreaterThanOrEqual(LEAST_SHARE);
+  });
+});
+
+describe('a hundred more, worded apart from the table', () => {
+  it('are answered by whoever should, most without the model, and never wrongly', () => {
+    const judged = second.map((turn) => ({ ...turn, verdict: judge({ ...turn, written: 'after' }) }));
+    const right = judged.filter(({ verdict }) => verdict === 'right');
+    console.log(`second set: ${right.length} of ${second.length} as expected`);
+    expect(judged.filter(({ verdict }) => verdict === 'wrong').map(({ say }) => say)).toEqual([]);
+    expect(right.length / second.length).toBeGreaterThanOrEqual(LEAST_SHARE);
   });
 });
 
