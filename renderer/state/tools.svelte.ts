@@ -33,7 +33,11 @@ export class Tools {
   }
 
   send(command: ToolCommand): void {
-    this.#client.command(command).catch((cause) => this.#notices.addError('tools', ParleyError.from(cause, 'tool')));
+    this.#client.command(command).catch((cause) => {
+      const error = ParleyError.from(cause, 'tool');
+      // The connection is gone: the window says so already.
+      if (error.code !== 'cancelled') this.#notices.addError('tools', error);
+    });
   }
 
   findCalls(search: string): void {
