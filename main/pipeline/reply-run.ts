@@ -141,7 +141,10 @@ export class ReplyRun {
   async #write(): Promise<void> {
     const { responder, request, clock, onProgress } = this.#options;
     try {
-      for await (const piece of responder.respond(request, { signal: this.#abort.signal })) {
+      for await (const piece of responder.respond(request, {
+        signal: this.#abort.signal,
+        released: this.#gate.promise,
+      })) {
         if (piece.type === 'first-token') this.timeline.mark('first-token', clock.nowMs());
         else if (piece.type === 'text') {
           this.#text += piece.text;
