@@ -4,6 +4,7 @@ import { ParleyError } from '../../main/contract/errors.ts';
 import type { AppEvent, Command } from '../../main/contract/messages.ts';
 import type { Preferences } from '../../main/contract/preferences.ts';
 import type { AppState, Floor, InputMode } from '../../main/contract/state.ts';
+import type { VoiceCueSettings } from '../../main/contract/voice-cues.ts';
 import type { Connection, ParleyClient } from '../client/parley-client.ts';
 import type { Notices } from './notices.svelte.ts';
 
@@ -97,6 +98,14 @@ export class Conversation {
     if (held === this.talkHeld || (held && !mayTalk)) return;
     this.#talkHeld = held;
     this.#do({ type: 'push-to-talk', held });
+  }
+
+  setVoiceCues(settings: Partial<VoiceCueSettings>): void {
+    this.#do({ type: 'set-voice-cues', settings });
+  }
+
+  forgetVoice(): void {
+    this.#do({ type: 'forget-voice-baselines' });
   }
 
   setPreferences(preferences: Partial<Preferences>): void {
