@@ -12,7 +12,7 @@ serveEngine<SpeakConfig>('speak', async (config) => {
 async function openVoice(config: SpeakConfig): Promise<Tts> {
   switch (config.engine) {
     case 'hibari':
-      return warmedUp(await (await import('../../engines/tts/hibari.ts')).HibariTts.load(config));
+      return (await import('../../engines/tts/hibari.ts')).HibariTts.load(config);
     case 'piper':
       return (await import('../../engines/tts/sherpa-piper.ts')).loadPiperVoice(config);
     case 'kokoro':
@@ -20,10 +20,4 @@ async function openVoice(config: SpeakConfig): Promise<Tts> {
     default:
       return config satisfies never;
   }
-}
-
-/** The first run of a model is slower (memory is laid out): better now than in the first answer. Not for voices that are slow anyway. */
-async function warmedUp(voice: Tts): Promise<Tts> {
-  for await (const _chunk of voice.synthesize({ text: 'I am ready to answer.' }));
-  return voice;
 }

@@ -3,6 +3,7 @@ import { EnglishPhonemes } from './english-phonemes.ts';
 import { LetterToSound, type LetterAlphabet } from './letter-to-sound.ts';
 import { PartOfSpeechTagger, type TaggerData } from './part-of-speech.ts';
 import { PronouncingDictionary, type DictionaryEntry } from './pronouncing-dictionary.ts';
+import { readTagger } from './tagger-weights.ts';
 import { readJsonFile } from './voice-json.ts';
 
 export interface Pronunciation {
@@ -19,7 +20,7 @@ export async function loadPronunciation(folder: string): Promise<Pronunciation> 
   const [gold, silver, tagger] = await Promise.all([
     readJsonFile<Record<string, DictionaryEntry>>(join(folder, 'lexicon_us_gold.json.gz')),
     readJsonFile<Record<string, DictionaryEntry>>(join(folder, 'lexicon_us_silver.json.gz')),
-    readJsonFile<TaggerData>(join(folder, 'tagger.json.gz')),
+    readJsonFile<TaggerData>(join(folder, 'tagger.json.gz'), readTagger),
   ]);
   const alphabet = await readJsonFile<LetterAlphabet>(join(folder, 'oov.json'));
   const letterToSound = await LetterToSound.load({ modelPath: join(folder, 'oov.onnx'), alphabet });

@@ -7,7 +7,10 @@ export interface TaggerData {
   tags: string[];
   tagdict: Record<string, string>;
   vocab: string[];
-  weights: Record<string, Record<string, number>>;
+  weights: {
+    /** By tag; undefined for a feature that was never seen. */
+    of(feature: string): Readonly<Record<string, number>> | undefined;
+  };
 }
 
 const BEFORE = ['-START2-', '-START-'] as const;
@@ -17,7 +20,7 @@ export class PartOfSpeechTagger {
   readonly #tags: string[];
   readonly #tagOfWord: Readonly<Record<string, string>>;
   readonly #vocabulary: Set<string>;
-  readonly #weights: Readonly<Record<string, Record<string, number>>>;
+  readonly #weights: TaggerData['weights'];
 
   constructor(data: TaggerData) {
     this.#tags = data.tags;
@@ -49,7 +52,7 @@ export class PartOfSpeechTagger {
   #score(names: string[]): string {
     const scores = new Map<string, number>();
     for (const name of names) {
-      const weights = own(this.#weights, name);
+      const weights = this.#weights.of(name);
       if (!weights) continue;
       for (const tag in weights) scores.set(tag, (scores.get(tag) ?? 0) + weights[tag]!);
     }

@@ -3,8 +3,11 @@ import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { ParleyError } from '../../contract/errors.ts';
 
-/** Reads a JSON file, gzipped when its name says so. Throws `model-missing` or `model-corrupt`. */
-export async function readJsonFile<T>(path: string): Promise<T> {
+/**
+ * Reads a JSON file, gzipped when its name says so, with `parse` where that knows the file better. Throws `model-missing` or
+ * `model-corrupt`.
+ */
+export async function readJsonFile<T>(path: string, parse: (json: string) => unknown = JSON.parse): Promise<T> {
   const detail = basename(path);
   let bytes: Buffer;
   try {
@@ -19,7 +22,7 @@ export async function readJsonFile<T>(path: string): Promise<T> {
     });
   }
   try {
-    const data: unknown = JSON.parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
+    const data = parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
     if (typeof data !== 'object' || data === null) throw new TypeError('not an object');
     return data as T;
   } catch (cause) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EnglishPhonemes } from '../../../../main/engines/tts/english-phonemes.ts';
 import { PartOfSpeechTagger } from '../../../../main/engines/tts/part-of-speech.ts';
+import { readTagger } from '../../../../main/engines/tts/tagger-weights.ts';
 import { PronouncingDictionary } from '../../../../main/engines/tts/pronouncing-dictionary.ts';
 
 const GOLD = {
@@ -33,12 +34,16 @@ const GOLD = {
 };
 const SILVER = { zorb: 'zˈɔɹb' };
 
-const tagger = new PartOfSpeechTagger({
-  tags: ['NN', 'DT', 'IN', 'VB', 'VBD', 'PRP'],
-  tagdict: { a: 'DT', the: 'DT', in: 'IN', I: 'PRP' },
-  vocab: ['he', 'will', 'read', 'it'],
-  weights: { 'w-1=he': { VBD: 2 }, 'w-1=will': { VB: 2 } },
-});
+const tagger = new PartOfSpeechTagger(
+  readTagger(
+    JSON.stringify({
+      tags: ['NN', 'DT', 'IN', 'VB', 'VBD', 'PRP'],
+      tagdict: { a: 'DT', the: 'DT', in: 'IN', I: 'PRP' },
+      vocab: ['he', 'will', 'read', 'it'],
+      weights: { 'w-1=he': { VBD: 2 }, 'w-1=will': { VB: 2 } },
+    }),
+  ),
+);
 const guessed: string[] = [];
 const english = new EnglishPhonemes({
   dictionary: new PronouncingDictionary(GOLD, SILVER),
