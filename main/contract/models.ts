@@ -86,7 +86,6 @@ export const modelInstallSchema = z.object({
   bytesPerSecond: z.number(),
   secondsLeft: z.number().nullable(),
 });
-export type ModelInstall = z.infer<typeof modelInstallSchema>;
 
 export const modelsStateSchema = z.object({
   models: z.array(shownModelSchema),
