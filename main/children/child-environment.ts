@@ -20,8 +20,6 @@ const ALLOWED_NAMES = new Set([
   'WAYLAND_DISPLAY',
   'XAUTHORITY',
   'PARLEY_DATA',
-  // Where Node keeps compiled code between starts.
-  'NODE_COMPILE_CACHE',
   'ELECTRON_RUN_AS_NODE',
   // GPU choice of the language model.
   'CUDA_VISIBLE_DEVICES',
