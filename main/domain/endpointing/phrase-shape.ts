@@ -1,14 +1,15 @@
-import { spokenWords } from '../barge-in/vocabulary.ts';
+import { bareWords } from '../barge-in/vocabulary.ts';
+import { dictation } from './dictation.ts';
 
 /** What the words alone say about whether the speaker is through. */
 export type PhraseShape =
-  /** Ends on a word that needs another: "and", "the", "to", "um". */
+  /** Ends on a word that needs another ("and", "the", "to", "um"), or is only the opening of something: "My dear friends,", "If it rains". */
   | 'unfinished'
   /** Digits or spelled letters are being dictated; more may follow. */
   | 'dictating'
   /** A question or a request in full form. */
   | 'question'
-  /** A short answer that is whole by itself: "yes", "no thanks", "stop". */
+  /** A short answer that is whole by itself: "yes", "no thanks", "stop"; a few words after a question. */
   | 'short-answer'
   | 'statement';
 
@@ -19,44 +20,68 @@ const NEEDS_MORE = new Set(
     'to of in on at for with from by about into onto over under between after before without through during ' +
     'is are was were am be been being will would can could should shall may might must do does did has have had ' +
     "i you we they he she it's i'm you're we're they're let's " +
-    'very really quite just also maybe like as not please um uh er erm hmm'
+    'very really quite just also maybe like as not please um uh er erm hmm want need'
   ).split(' '),
 );
 
 /** Words of NEEDS_MORE that also end whole sentences: "yes I am", "what is that", "I think so". */
-const ALSO_FINAL = new Set('that this those these so do did does am is are was were have had can could will would should it you me please no like though about in on over'.split(' ')); // prettier-ignore
-
-const NUMBER_WORDS = new Set('zero oh one two three four five six seven eight nine ten eleven twelve hundred double triple dash point dot'.split(' ')); // prettier-ignore
+const ALSO_FINAL = new Set('that this those these so do did does am is are was were have had can could will would should it you me please no like though about in on over want need'.split(' ')); // prettier-ignore
 
 const QUESTION_OPENERS = new Set('what when where who whom whose why which how is are was were do does did can could will would should shall may has have am tell show give play set turn open close call send explain describe write read find search remind cancel add remove start pause resume list define translate spell say repeat compare recommend suggest help make count convert calculate flip roll pick choose name'.split(' ')); // prettier-ignore
 
-const SHORT_ANSWERS = new Set('yes no yeah yep nope sure okay ok thanks hello hi hey goodbye bye stop wait right correct exactly never always maybe cancel continue help please today tomorrow'.split(' ')); // prettier-ignore
+/** Statements that ask for something. */
+const REQUEST_OPENERS = ['i would like', "i'd like", 'i want', 'i need', 'please', "let's", "i'm looking for", 'i am looking for']; // prettier-ignore
 
-/** Of the last sentence of what was said so far. */
-export function phraseShape(text: string): PhraseShape {
-  const sentence = /[^.?!]*[.?!…\s]*$/u.exec(text.trim())![0];
-  return shapeOf(sentence.trim() === '' ? text : sentence);
+const SHORT_ANSWERS = new Set('yes no yeah yep nope sure okay ok thanks thank hello hi hey goodbye bye good stop wait right correct exactly never always maybe cancel continue help please today tomorrow'.split(' ')); // prettier-ignore
+
+/** Sentences that begin so have a second half: "If it rains tomorrow …", "First, open the door …". */
+const SUBORDINATORS = new Set('if when whenever because although though while since unless once after before as first firstly'.split(' ')); // prettier-ignore
+
+/** Before an address or a turn of thought; with nothing but a name or a noun after them, the sentence has not begun. */
+const LEAD_INS = new Set('and so now well anyway okay but then oh dear my our fellow listen look ladies gentlemen in short'.split(' ')); // prettier-ignore
+
+const ADDRESSED = new Set('friend friends american americans gentlemen guys folks everyone everybody sir madam colleagues'.split(' ')); // prettier-ignore
+
+/** Answers are rarely longer. */
+const ANSWER_WORDS = 6;
+const SHORT_WORDS = 3;
+
+/** Of the last sentence of what was said so far. `answersQuestion`: the assistant has just asked something. */
+export function phraseShape(text: string, { answersQuestion = false } = {}): PhraseShape {
+  const sentences = text.trim().match(/[^.?!]*[.?!…\s]*/gu)!.filter((each) => /[\p{L}\p{N}]/u.test(each)); // prettier-ignore
+  const last = sentences.at(-1) ?? text;
+  return shapeOf(last, answersQuestion && sentences.length <= 1);
 }
 
-function shapeOf(text: string): PhraseShape {
-  const words = spokenWords(text);
-  const last = words.at(-1);
-  if (last === undefined) return 'unfinished';
-  const asks = QUESTION_OPENERS.has(words[0]!) || text.trimEnd().endsWith('?');
-  if (words.length <= 3 && SHORT_ANSWERS.has(words[0]!) && !NEEDS_MORE.has(last)) return 'short-answer';
-  if (words.length === 1 && SHORT_ANSWERS.has(last)) return 'short-answer';
-  if (isDictated(words)) return 'dictating';
+function shapeOf(text: string, answersQuestion: boolean): PhraseShape {
+  const words = bareWords(text);
+  const [first, last] = [words[0], words.at(-1)];
+  if (first === undefined || last === undefined) return 'unfinished';
+  if (words.length <= SHORT_WORDS && SHORT_ANSWERS.has(first) && (words.length === 1 || !NEEDS_MORE.has(last) || last === 'you')) return 'short-answer'; // prettier-ignore
+  const asks = asksForSomething(words) || text.trimEnd().endsWith('?');
+  const dictated = dictation(text);
+  if (dictated) return dictated === 'complete' ? 'question' : 'dictating';
   if (NEEDS_MORE.has(last) && !(ALSO_FINAL.has(last) && (asks || words.length > 3))) return 'unfinished';
   if (/\.\.\.\s*$|…\s*$/u.test(text)) return 'unfinished';
   if (asks) return 'question';
+  if (isOnlyOpening(words)) return 'unfinished';
+  if (answersQuestion && words.length <= ANSWER_WORDS) return 'short-answer';
   // Recognisers put a comma after half of the questions that were cut off at a pause; after a statement it means more.
-  return /[,;:–-]\s*$/u.test(text) ? 'unfinished' : 'statement';
+  if (/[,;:–-]\s*$/u.test(text)) return 'unfinished';
+  return 'statement';
 }
 
-/** The last two words are digits, number words or single letters. */
-function isDictated(words: string[]): boolean {
-  const tail = words.slice(-2);
-  return (
-    tail.length === 2 && tail.every((word) => /^\d+$/.test(word) || NUMBER_WORDS.has(word) || /^[b-hj-z]$/.test(word))
+function asksForSomething(words: readonly string[]): boolean {
+  if (QUESTION_OPENERS.has(words[0]!)) return true;
+  const opening = `${words.slice(0, 4).join(' ')} `;
+  return REQUEST_OPENERS.some(
+    (phrase) => opening.startsWith(`${phrase} `) && words.length > phrase.split(' ').length + 1,
   );
+}
+
+/** An address ("And so, my fellow Americans"), a turn of thought ("Well", "In short") or half of a compound ("If it rains tomorrow"). */
+function isOnlyOpening(words: readonly string[]): boolean {
+  if (SUBORDINATORS.has(words[0]!)) return words.length <= 8;
+  if (words.every((word) => LEAD_INS.has(word) || ADDRESSED.has(word))) return true;
+  return ADDRESSED.has(words.at(-1)!) && words.length <= 5;
 }

@@ -1,3 +1,5 @@
+import type { Manner } from './speaker-habits.ts';
+
 /** What is known at a pause, when a policy is asked how long to wait. */
 export interface PauseEvidence {
   /** The transcript so far; null while the recogniser is still reading. */
@@ -6,6 +8,10 @@ export interface PauseEvidence {
   completeProbability: number | null;
   /** How much speech there was. */
   speechMs: number;
+  /** How this speaker pauses, from what was heard in this session. Default: like most people. */
+  manner?: Manner;
+  /** The last thing that the assistant said was a question. Default false. */
+  answersQuestion?: boolean;
 }
 
 /** Decides when a turn is over, as a delay that adapts to the evidence rather than a yes or no. */

@@ -1,20 +1,19 @@
+import { endLogOdds } from './end-probability.ts';
 import type { EndpointingPolicy, PauseEvidence } from './policy.ts';
-import { phraseShape, type PhraseShape } from './phrase-shape.ts';
+import { phraseShape } from './phrase-shape.ts';
 
 /**
- * Silence to wait for, by what the words say (row) and how complete the turn sounds (Smart Turn's probability, 0 · 0.5 · 0.9 · 1;
- * interpolated). Neither is enough alone: on labelled pauses of read and spontaneous speech, Smart Turn calls half of the pauses inside
- * a sentence complete, and gives "Yes." and "Hello." 0.02 to 0.1; a statement with a full stop is as often the middle of a turn as its
- * end. A question or a request is nearly always the end. docs/turn-taking.md has the pauses and the figures.
+ * Silence to wait for, by the log-odds that it is the end (1.9: 87%, 0: even, −1: 27%); interpolated. Chosen on the tuning clips so that
+ * few pauses outlast it: within a turn one pause in ten is longer than 1.0 s.
  */
-const DELAYS_MS: Record<PhraseShape, readonly [number, number, number, number]> = {
-  question: [650, 420, 240, 200],
-  'short-answer': [420, 360, 260, 220],
-  statement: [1000, 850, 680, 600],
-  dictating: [1150, 1000, 850, 750],
-  unfinished: [1250, 1100, 850, 760],
-};
-const PROBABILITIES = [0, 0.5, 0.9, 1] as const;
+const DELAYS: readonly { logOdds: number; delayMs: number }[] = [
+  { logOdds: -1.5, delayMs: 1350 },
+  { logOdds: -0.5, delayMs: 1100 },
+  { logOdds: 0.2, delayMs: 880 },
+  { logOdds: 0.9, delayMs: 690 },
+  { logOdds: 1.4, delayMs: 420 },
+  { logOdds: 1.9, delayMs: 200 },
+];
 
 /** Nothing was recognised: a cough or a noise. Wait a little for words to follow, then forget it. */
 const NOTHING_SAID_MS = 500;
@@ -22,10 +21,8 @@ const NOTHING_SAID_MS = 500;
 const UNREAD_MS = 1200;
 /** An answer is prepared unless more is plainly to come; an unfinished phrase has to sound this complete. */
 const SPECULATE_ON_UNFINISHED = 0.8;
-/** Without a turn detector the words decide. */
-const NO_PROBABILITY = 0.75;
 
-/** A delay that adapts to the words and to the sound. */
+/** A delay that adapts to the words, to the sound and to the speaker. */
 export function semanticEndpointing(): EndpointingPolicy {
   return {
     name: 'semantic',
@@ -37,16 +34,19 @@ export function semanticEndpointing(): EndpointingPolicy {
   };
 }
 
-function delayMs({ text, completeProbability }: PauseEvidence): number {
+function delayMs(evidence: PauseEvidence): number {
+  const { text, manner } = evidence;
   if (text === null) return UNREAD_MS;
   if (text === '') return NOTHING_SAID_MS;
-  return interpolate(DELAYS_MS[phraseShape(text)], completeProbability ?? NO_PROBABILITY);
+  const delay = interpolate(endLogOdds({ ...evidence, text }));
+  const shortest = DELAYS.at(-1)!.delayMs;
+  return shortest + (delay - shortest) * (manner?.slowness ?? 1);
 }
 
-function interpolate(delays: readonly [number, number, number, number], probability: number): number {
-  const above = PROBABILITIES.findIndex((point) => probability <= point);
-  if (above <= 0) return above === 0 ? delays[0] : delays[3];
-  const [p0, p1] = [PROBABILITIES[above - 1]!, PROBABILITIES[above]!];
-  const [d0, d1] = [delays[above - 1]!, delays[above]!];
-  return d0 + ((probability - p0) / (p1 - p0)) * (d1 - d0);
+function interpolate(logOdds: number): number {
+  const above = DELAYS.findIndex((point) => logOdds <= point.logOdds);
+  if (above < 0) return DELAYS.at(-1)!.delayMs;
+  if (above === 0) return DELAYS[0]!.delayMs;
+  const [from, to] = [DELAYS[above - 1]!, DELAYS[above]!];
+  return from.delayMs + ((logOdds - from.logOdds) / (to.logOdds - from.logOdds)) * (to.delayMs - from.delayMs);
 }

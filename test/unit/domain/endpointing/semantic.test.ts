@@ -18,8 +18,27 @@ describe('shape of a phrase', () => {
     ['Do you hear me? I was in the garden.', 'statement'],
     ['I am fine. And you?', 'question'],
     ['Pi is 3.14', 'statement'],
+    ['And so, my fellow Americans.', 'unfinished'],
+    ['Hello there, my friend.', 'unfinished'],
+    ['Ladies and gentlemen', 'unfinished'],
+    ['If it rains tomorrow.', 'unfinished'],
+    ['In short.', 'unfinished'],
+    ['Well.', 'unfinished'],
+    ["I'd like to check my order status, please", 'question'],
+    ['I need a taxi to the airport.', 'question'],
+    ['I want', 'unfinished'],
+    ['That is what I want', 'statement'],
+    ['Good morning.', 'short-answer'],
+    ['Thank you.', 'short-answer'],
   ])('"%s" is %s', (text, shape) => {
     expect(phraseShape(text)).toBe(shape);
+  });
+});
+
+describe('a few words after a question', () => {
+  it.each(['Tuesday.', 'At half past seven.', 'The blue one.'])('"%s" are its answer', (text) => {
+    expect(phraseShape(text, { answersQuestion: true })).toBe('short-answer');
+    expect(phraseShape(text)).toBe('statement');
   });
 });
 
