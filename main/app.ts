@@ -159,6 +159,8 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
         }),
         tts: answers.voice,
         config: () => turnConfigOf(settings.current),
+        captureChain: () => store.state.audio.chain ?? null,
+        wallClock: platform.wallClock ?? new SystemWallClock(),
         naturalPauseMs: () => settings.current.naturalPauseMs,
       }),
       naive,

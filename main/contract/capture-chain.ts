@@ -43,6 +43,32 @@ export const captureChainStateSchema = z.object({
   unavailable: z.array(z.enum(['echoCancellation', 'noiseSuppression'])),
 });
 export type CaptureChainState = z.infer<typeof captureChainStateSchema>;
+/** What was done to the microphone's sound of one turn, and how well. */
+export const captureAccountSchema = z.object({
+  highPass: z.boolean(),
+  echoCancellation: z.boolean(),
+  noiseSuppression: z.boolean(),
+  automaticGain: z.boolean(),
+  halfDuplex: z.boolean(),
+  erleDb: z.number().nullable(),
+  snrDb: z.number().nullable(),
+});
+export type CaptureAccount = z.infer<typeof captureAccountSchema>;
+
+/** Null where the sound is treated elsewhere (a browser, a file). */
+export function captureAccount(chain: CaptureChainState | null): CaptureAccount | null {
+  if (!chain) return null;
+  const { settings, denoising, unavailable, halfDuplex, erleDb, snrDb } = chain;
+  return {
+    highPass: settings.highPass,
+    echoCancellation: settings.echoCancellation && !unavailable.includes('echoCancellation'),
+    noiseSuppression: denoising,
+    automaticGain: settings.automaticGain,
+    halfDuplex,
+    erleDb,
+    snrDb,
+  };
+}
 export type HalfDuplexReason = NonNullable<CaptureChainState['halfDuplexReason']>;
 
 /** What a test of the room with sound from the loudspeaker has shown. */

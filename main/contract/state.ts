@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { architectureStateSchema } from './architecture.ts';
-import { captureChainStateSchema } from './capture-chain.ts';
+import { captureAccountSchema, captureChainStateSchema } from './capture-chain.ts';
 import { serialisedErrorSchema } from './errors.ts';
 import { cueUseSchema, voiceCueSchema, voiceCuesStateSchema } from './voice-cues.ts';
 import { preferenceState } from './preferences.ts';
@@ -130,6 +130,8 @@ export const transcriptLineSchema = z.discriminatedUnion('role', [
     /** Length of the prefix of `text` that later partials will not change. */
     stableChars: z.number(),
     source: z.enum(['voice', 'typed']),
+    /** What was done to the microphone's sound; null where that is not known. Of spoken lines that are final. */
+    capture: captureAccountSchema.nullable().optional(),
     /** How it was said; known when the line is final, absent when voices are not measured. */
     voice: voiceCueSchema.optional(),
   }),

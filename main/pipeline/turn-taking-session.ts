@@ -1,7 +1,9 @@
+import { captureAccount, type CaptureChainState } from '../contract/capture-chain.ts';
 import { ParleyError, type SerialisedError } from '../contract/errors.ts';
 import type { Floor, InputMode } from '../contract/state.ts';
 import { History } from '../domain/conversation/history.ts';
 import { Timeline } from '../domain/conversation/timeline.ts';
+import { isSelfEcho } from '../domain/barge-in/self-echo.ts';
 import { CaptureClock } from '../domain/turn/capture-clock.ts';
 import type { TurnConfig } from '../domain/turn/config.ts';
 import type { CancelReason, TurnEffect } from '../domain/turn/effects.ts';
@@ -13,8 +15,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Listener, ListenerEvent } from '../ports/listener.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { PastExchange, ReplyRequest, Responder } from '../ports/responder.ts';
+import type { WallClock } from '../ports/wall-clock.ts';
 import type { Tts } from '../ports/tts.ts';
 import type { Notice, SessionOptions, VoiceSession } from '../ports/voice-architecture.ts';
+import { askAgain } from './ask-again.ts';
+import { GAP_MS, GapWatch } from './gap-watch.ts';
 import { ReplyRun, type ReplyOutcome } from './reply-run.ts';
 
 export interface TurnTakingParts {
@@ -27,12 +32,18 @@ export interface TurnTakingParts {
   config(): TurnConfig;
   /** How soon an answer that is known at once may follow the user's last sound. Default: 0. */
   naturalPauseMs?(): number;
+  /** What is done to the microphone's sound now; null where that is not known. Default: not known. */
+  captureChain?(): CaptureChainState | null;
+  /** Shows that the machine has slept where the monotonic clock does not. Default: nothing does. */
+  wallClock?: WallClock;
   /** Text of the conversation that the responder is given at most, in characters. */
   maxHistoryChars: number;
 }
 
 /** Notices that may wait for the floor. */
 const MAX_NOTICES = 16;
+/** Half of the bus's own: a voice that stops within a consonant still makes no click. */
+const HOLD_FADE_MS = 10;
 const NEVER_BEGUN = { outcome: 'interrupted', heardChars: 0 } as const;
 
 /** Carries out what the turn machine decides: listens, answers, speaks, and keeps what was heard. */
@@ -56,14 +67,22 @@ export class TurnTakingSession implements VoiceSession {
   #nextNoticeId = 1;
   #utteranceTurn: { utteranceId: number; turnId: number } | null = null;
   #cancelWake = (): void => {};
+  /** When the machine is to be woken. */
+  #wakeAtMs: number | null = null;
+  #reducedAtMs = 0;
+  readonly #gaps: GapWatch;
   #unsubscribe: () => void;
   #closed = false;
+  #timesAskedAgain = 0;
+  /** The last words of the last answer. */
+  #lastSpoken = '';
 
   constructor(parts: TurnTakingParts, options: SessionOptions) {
     this.#parts = parts;
     this.#options = options;
     this.#state = initialTurnState(options.inputMode);
     this.#config = parts.config();
+    this.#gaps = new GapWatch({ clock: parts.clock, wallClock: parts.wallClock });
     this.#history = new History(options.history.map((exchange, index) => ({ turnId: -1 - index, ...exchange })));
     this.#unsubscribe = parts.listener.onEvent((event) => this.#onListener(event));
     this.#prepareNextTurn();
@@ -75,6 +94,7 @@ export class TurnTakingSession implements VoiceSession {
 
   push(frames: CaptureFrame[]): void {
     if (this.#closed) return;
+    if (this.#gaps.precedes(frames)) this.#dispatch({ type: 'gap', clockMs: 0 });
     const last = frames.at(-1);
     if (last) this.#captureClock.note(last.startSample + last.samples.length, this.#parts.clock.nowMs());
     this.#parts.listener.push(frames);
@@ -130,14 +150,16 @@ export class TurnTakingSession implements VoiceSession {
 
   #onListener(event: ListenerEvent): void {
     if (event.type === 'vad') {
-      const { endSample, probability } = event;
+      const { endSample } = event;
+      this.#heedHalfDuplex();
       const capturedAtMs = this.#captureClock.capturedAtMs(endSample, this.#parts.clock.nowMs());
-      this.#dispatch({ type: 'vad', endSample, probability, capturedAtMs });
+      this.#dispatch({ ...event, capturedAtMs });
       return;
     }
     if (this.#utteranceTurn?.utteranceId !== event.utteranceId || event.text === '') return;
     const { turnId } = this.#utteranceTurn;
-    this.#dispatch({ type: 'partial', utteranceId: event.utteranceId, text: event.text, endSample: event.endSample });
+    const { utteranceId, text, endSample } = event;
+    this.#dispatch({ type: 'partial', utteranceId, text, endSample, echoes: this.#echoes(text) });
     if (this.#utteranceTurn?.utteranceId !== event.utteranceId) return;
     this.#timelineOf(turnId).mark('first-partial', this.#parts.clock.nowMs());
     this.#showUserText(turnId, event.text, event.stableChars);
@@ -151,12 +173,25 @@ export class TurnTakingSession implements VoiceSession {
     this.#options.onEvent({ type: 'user-text', turnId, text, stableChars, final: false, source: 'voice' });
   }
 
+  #heedHalfDuplex(): void {
+    const on = this.#parts.captureChain?.()?.halfDuplex ?? false;
+    if (on !== this.#state.halfDuplex) this.#dispatch({ type: 'half-duplex', on });
+  }
+
   #dispatch(event: TurnEvent): void {
     if (this.#closed) return;
     const nowMs = this.#parts.clock.nowMs();
+    // The alarm was not heard: the machine slept, and what was due meanwhile is not due yet.
+    const hasSlept = this.#wakeAtMs !== null && nowMs - this.#wakeAtMs > GAP_MS;
+    if (hasSlept) this.#reduce({ type: 'gap', clockMs: nowMs - this.#reducedAtMs }, nowMs);
+    this.#reduce(event, nowMs);
+  }
+
+  #reduce(event: TurnEvent, nowMs: number): void {
     if (!this.#state.utterance) this.#config = this.#parts.config();
     const { state, effects } = reduceTurn(this.#state, event, nowMs, this.#config);
     this.#state = state;
+    this.#reducedAtMs = nowMs;
     for (const effect of effects) this.#carryOut(effect, nowMs);
     this.#scheduleWake();
     const floor = floorOf(this.#state);
@@ -168,6 +203,7 @@ export class TurnTakingSession implements VoiceSession {
   #scheduleWake(): void {
     this.#cancelWake();
     const deadlineMs = nextDeadlineMs(this.#state, this.#config);
+    this.#wakeAtMs = deadlineMs;
     if (deadlineMs === null) {
       this.#cancelWake = () => {};
       return;
@@ -194,12 +230,14 @@ export class TurnTakingSession implements VoiceSession {
         return this.#startAnswer(effect);
       case 'start-notice':
         return this.#startNotice(effect);
+      case 'ask-again':
+        return this.#askAgain(effect);
       case 'release-answer':
         return this.#releaseAnswer(effect.answerNumber);
       case 'cancel-answer':
         return this.#cancelAnswer(effect.answerNumber, effect.reason);
       case 'hold':
-        return this.#options.loudspeaker.setHeld(effect.held);
+        return this.#options.loudspeaker.setHeld(effect.held, HOLD_FADE_MS);
       case 'turn-ended':
         return this.#endTurn(effect, nowMs);
       case 'turn-reopened':
@@ -228,7 +266,9 @@ export class TurnTakingSession implements VoiceSession {
       if (reading.text !== '' && this.#utteranceTurn?.utteranceId === utteranceId) {
         this.#showUserText(this.#utteranceTurn.turnId, reading.text, 0);
       }
-      this.#dispatch({ type: 'reading', utteranceId, toSample, ...reading });
+      const { text, completeProbability } = reading;
+      const echoes = this.#echoes(text);
+      this.#dispatch({ type: 'reading', utteranceId, toSample, text, completeProbability, echoes });
     } catch (cause) {
       const error = ParleyError.from(cause, 'listen');
       if (error.code === 'cancelled') return;
@@ -256,8 +296,17 @@ export class TurnTakingSession implements VoiceSession {
   #startNotice({ noticeId, answerNumber, turnId }: Extract<TurnEffect, { type: 'start-notice' }>): void {
     const notice = this.#notices.get(noticeId);
     // Dropped meanwhile: the machine must not wait for it.
-    if (!notice) return queueMicrotask(() => this.#dispatch({ type: 'answer-finished', answerNumber }));
+    if (!notice) return queueMicrotask(() => this.#dispatch({ type: 'answer-finished', answerNumber, asked: false }));
     this.#notices.delete(noticeId);
+    this.#sayUnasked({ answerNumber, turnId, notice });
+  }
+
+  /** The question that was asked last stays unanswered. */
+  #askAgain({ answerNumber, turnId }: { answerNumber: number; turnId: number }): void {
+    this.#sayUnasked({ answerNumber, turnId, notice: askAgain(this.#timesAskedAgain++) });
+  }
+
+  #sayUnasked({ answerNumber, turnId, notice }: { answerNumber: number; turnId: number; notice: Notice }): void {
     this.#history = this.#history.with({ turnId, user: '', heard: '' });
     this.#options.onEvent({ type: 'answer-started', answerNumber, turnId });
     const request = { history: this.#history.exchanges, userText: '' };
@@ -270,6 +319,13 @@ export class TurnTakingSession implements VoiceSession {
       responder,
       onEnded: (end) => notice.onEnded?.(end),
     });
+  }
+
+  /** Whether these words are what the loudspeaker says or has just said. */
+  #echoes(text: string): boolean {
+    const { answer } = this.#state;
+    const run = answer ? this.#runs.get(answer.number) : undefined;
+    return isSelfEcho(text, (run && justSpoken(run)) || this.#lastSpoken);
   }
 
   #dropNotice(noticeId: number): void {
@@ -344,11 +400,14 @@ export class TurnTakingSession implements VoiceSession {
     timeline.mark('endpoint', nowMs);
     this.#turnTexts.set(turnId, text);
     this.#history = this.#history.with({ turnId, user: text, heard: '' });
-    this.#options.onEvent({ type: 'user-text', turnId, text, stableChars: text.length, final: true, source });
+    const capture = source === 'voice' ? { capture: captureAccount(this.#parts.captureChain?.() ?? null) } : {};
+    const stableChars = text.length;
+    this.#options.onEvent({ type: 'user-text', turnId, text, stableChars, final: true, source, ...capture });
   }
 
   #endAnswer(run: ReplyRun, outcome: ReplyOutcome): void {
     this.#runs.delete(run.answerNumber);
+    this.#lastSpoken = justSpoken(run) || this.#lastSpoken;
     const wasHidden = this.#hidden.delete(run.answerNumber);
     this.#keepHeard(run, outcome);
     const takenBack = outcome.reason === 'superseded' || outcome.reason === 'barge-in';
@@ -357,7 +416,8 @@ export class TurnTakingSession implements VoiceSession {
     } else if (!wasHidden) {
       this.#reportEnd(run, outcome);
     }
-    this.#dispatch({ type: 'answer-finished', answerNumber: run.answerNumber });
+    const asked = outcome.outcome === 'done' && outcome.answeredBy !== 'notice' && isQuestion(outcome.text);
+    this.#dispatch({ type: 'answer-finished', answerNumber: run.answerNumber, asked });
     if (this.#runs.size === 0) this.#prepareNextTurn();
   }
 
@@ -396,4 +456,18 @@ export class TurnTakingSession implements VoiceSession {
     this.#turnTexts.delete(turnId);
     this.#undoes.delete(turnId);
   }
+}
+
+/** The answer ends by asking. */
+function isQuestion(text: string): boolean {
+  return /\?["'”’)]*\s*$/u.test(text);
+}
+
+/** Some 15 s of speech, and the words that sound before the device has reported them. */
+const JUST_SPOKEN_CHARS = 240;
+const AHEAD_CHARS = 24;
+
+/** The words around the point that the loudspeaker has reached: what a microphone may hear of it now. "" while nothing was heard. */
+function justSpoken({ text, heardChars }: ReplyRun): string {
+  return heardChars === 0 ? '' : text.slice(Math.max(0, heardChars - JUST_SPOKEN_CHARS), heardChars + AHEAD_CHARS);
 }

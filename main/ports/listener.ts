@@ -3,8 +3,8 @@ import type { CaptureFrame } from './audio-devices.ts';
 import type { VoiceMeasures } from './voice-cues.ts';
 
 export type ListenerEvent =
-  /** Speech probability of the window that ends before `endSample`. */
-  | { type: 'vad'; endSample: number; probability: number }
+  /** Speech probability of the window that ends before `endSample`, and its level (RMS; −120 for silence). */
+  | { type: 'vad'; endSample: number; probability: number; levelDbfs: number }
   /** What the open utterance says so far; the first `stableChars` will not change any more. */
   | { type: 'partial'; utteranceId: number; text: string; stableChars: number; endSample: number };
 

@@ -1,4 +1,5 @@
 import type { ArchitectureCapabilities, ArchitectureKind } from '../contract/architecture.ts';
+import type { CaptureAccount } from '../contract/capture-chain.ts';
 import type { SerialisedError } from '../contract/errors.ts';
 import type { AnswerSource, Floor, InputMode, TurnTiming } from '../contract/state.ts';
 import type { AudioBus, CaptureFrame, PlaybackProgress } from './audio-devices.ts';
@@ -8,7 +9,16 @@ import type { PastExchange, ReplyPiece } from './responder.ts';
 export type VoiceEvent =
   | { type: 'floor'; floor: Floor }
   /** The words of a user turn so far, or finally. A final turn may be opened again when the user goes on. */
-  | { type: 'user-text'; turnId: number; text: string; stableChars: number; final: boolean; source: 'voice' | 'typed' }
+  | {
+      type: 'user-text';
+      turnId: number;
+      text: string;
+      stableChars: number;
+      final: boolean;
+      source: 'voice' | 'typed';
+      /** Of a final turn that was spoken: what was done to the microphone's sound. */
+      capture?: CaptureAccount | null;
+    }
   /** What was taken for a turn is none. */
   | { type: 'user-dropped'; turnId: number }
   | { type: 'turn-failed'; turnId: number; error: SerialisedError }

@@ -36,6 +36,11 @@ export class FakeClock implements Clock {
     return this.#timers.length;
   }
 
+  /** Time passes as in a machine that sleeps: what falls due runs late, at the next `advance`. */
+  sleep(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   /** Moves time and runs what falls due, in order of due time, each at its own moment; also what those callbacks schedule. */
   advance(ms: number): void {
     const targetMs = this.#nowMs + ms;

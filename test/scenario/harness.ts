@@ -1,3 +1,4 @@
+import type { CaptureChainState } from '../../main/contract/capture-chain.ts';
 import type { ParleyError } from '../../main/contract/errors.ts';
 import { defaultTurnConfig, type TurnConfig } from '../../main/domain/turn/config.ts';
 import { deferred, type Deferred } from '../../main/lib/deferred.ts';
@@ -179,6 +180,11 @@ export class Conversation {
   readonly events: VoiceEvent[] = [];
   readonly session: TurnTakingSession;
   config: TurnConfig;
+  /** How loud what is said arrives. */
+  levelDbfs = -25;
+  chain: CaptureChainState | null = null;
+  /** By how much the time of day is ahead: the monotonic clock stands still in sleep. */
+  sleptMs = 0;
   #sample = 0;
 
   constructor(config: Partial<TurnConfig> = {}) {
@@ -191,6 +197,8 @@ export class Conversation {
         clock: this.clock,
         logger: new RecordingLogger(),
         config: () => this.config,
+        captureChain: () => this.chain,
+        wallClock: { epochMs: () => this.clock.nowMs() + this.sleptMs, timeZone: () => 'UTC' },
         maxHistoryChars: 4000,
       },
       {
@@ -218,6 +226,12 @@ export class Conversation {
     await this.clock.advanceAsync(0);
   }
 
+  /** Sound is missing for `ms`: the device was away, and counts on as if it had not been. */
+  async loseSound(ms: number): Promise<void> {
+    await this.clock.advanceAsync(ms);
+    this.#sample += Math.ceil(ms / WINDOW_MS) * WINDOW_SAMPLES;
+  }
+
   /** A sound that the voice detector takes for speech but that holds no words. */
   async makeNoise(ms: number): Promise<void> {
     await this.#hear(Math.ceil(ms / WINDOW_MS), 0.9);
@@ -232,7 +246,8 @@ export class Conversation {
       await this.clock.advanceAsync(WINDOW_MS);
       this.session.push([{ startSample: this.#sample, samples: new Float32Array(WINDOW_SAMPLES) }]);
       this.#sample += WINDOW_SAMPLES;
-      this.listener.emit({ type: 'vad', endSample: this.#sample, probability });
+      const levelDbfs = probability > 0.5 ? this.levelDbfs : -70;
+      this.listener.emit({ type: 'vad', endSample: this.#sample, probability, levelDbfs });
       await this.clock.advanceAsync(0);
     }
   }

@@ -23,7 +23,7 @@ export class Transcript {
   }
 
   setUser(
-    options: Pick<UserLine, 'text' | 'stableChars' | 'source' | 'status'> & { turnId: number; at: string },
+    options: Pick<UserLine, 'text' | 'stableChars' | 'source' | 'status' | 'capture'> & { turnId: number; at: string },
   ): UserLine {
     const id = this.#id('user', options.turnId);
     const before = this.#lines.get(id);

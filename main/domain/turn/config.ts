@@ -11,6 +11,8 @@ export interface TurnConfig {
   startWindows: number;
   /** Audio before the first speech window that belongs to the utterance: soft first sounds are below the VAD's threshold. */
   preRollMs: number;
+  /** An answer is held at the first window of speech already when the voice detector is this sure. */
+  sureProbability: number;
   /** Silence after which the utterance is read, in the hope that the turn is over. */
   readAfterMs: number;
   /** Silence after which an answer to the words so far may be begun, before the pause has been read. */
@@ -24,6 +26,10 @@ export interface TurnConfig {
   overlapDecideMs: number;
   /** A user who goes on speaking this soon after the end was called continues the same turn … */
   resumeWithinMs: number;
+  /** … and this soon while the answer is still thought about … */
+  resumeWhileThinkingMs: number;
+  /** … if the whole is no longer than the ears remember (30 s) … */
+  longestReopenedMs: number;
   /** … unless that much of the answer was already heard. */
   resumeHeardMs: number;
   /** No audio for this long while the user speaks: the device is gone, what was heard is taken as the turn. */
@@ -32,6 +38,10 @@ export interface TurnConfig {
   releaseTailMs: number;
   /** An answer that has not sounded by then is abandoned. */
   answerAbandonMs: number;
+  /** A question that stays unanswered is asked again, once, after this; null: it is not. */
+  askAgainAfterMs: number | null;
+  /** A nod that ends so shortly before the end of a question is the answer to it. */
+  nodAnswersMs: number;
 }
 
 export const defaultTurnConfig: TurnConfig = {
@@ -40,6 +50,7 @@ export const defaultTurnConfig: TurnConfig = {
   speechKeepProbability: 0.35,
   startWindows: 2,
   preRollMs: 300,
+  sureProbability: 0.85,
   readAfterMs: 90,
   speculateAfterMs: 64,
   maxSpeculations: 6,
@@ -47,13 +58,18 @@ export const defaultTurnConfig: TurnConfig = {
   overlapLookMs: 280,
   overlapDecideMs: 700,
   resumeWithinMs: 1500,
+  resumeWhileThinkingMs: 8000,
+  longestReopenedMs: 25_000,
   resumeHeardMs: 600,
   captureStallMs: 1500,
   releaseTailMs: 150,
   answerAbandonMs: 60_000,
+  askAgainAfterMs: 8000,
+  nodAnswersMs: 1500,
 };
 
 /** The bounds of the machine with what the user has chosen. */
-export function turnConfigOf({ endpointing }: TurnSettings): TurnConfig {
-  return { ...defaultTurnConfig, endpointing: chosenPolicy(endpointing) };
+export function turnConfigOf({ endpointing, reprompt }: TurnSettings): TurnConfig {
+  const askAgainAfterMs = reprompt ? defaultTurnConfig.askAgainAfterMs : null;
+  return { ...defaultTurnConfig, endpointing: chosenPolicy(endpointing), askAgainAfterMs };
 }

@@ -3,7 +3,8 @@ import type { SerialisedError } from '../../contract/errors.ts';
 /** Why an answer was taken back. */
 export type CancelReason = 'barge-in' | 'superseded' | 'stopped' | 'timeout' | 'shutdown';
 /** Why speech led to no turn. */
-export type DropReason = 'nothing-said' | 'backchannel' | 'muted' | 'mode-changed' | 'typed-instead';
+export type DropReason =
+  'nothing-said' | 'backchannel' | 'background' | 'echo' | 'muted' | 'mode-changed' | 'typed-instead';
 
 /** What the session is to do, in order. Data only: the machine does nothing itself. */
 export type TurnEffect =
@@ -15,6 +16,8 @@ export type TurnEffect =
   | { type: 'start-answer'; answerNumber: number; turnId: number; userText: string; speculative: boolean }
   /** Nobody has the floor: say it, as an answer without a user turn. */
   | { type: 'start-notice'; answerNumber: number; turnId: number; noticeId: number }
+  /** The question that the last answer ended with stays unanswered: ask once more. */
+  | { type: 'ask-again'; answerNumber: number; turnId: number }
   /** The end of the turn is certain: a speculative answer may be heard. */
   | { type: 'release-answer'; answerNumber: number }
   | { type: 'cancel-answer'; answerNumber: number; reason: CancelReason }

@@ -1,9 +1,13 @@
 import type { SerialisedError } from '../../contract/errors.ts';
-import { onlyAsksForSilence, spokenWords } from '../barge-in/vocabulary.ts';
+import { isFarOff, levelDbfs, rememberLevel } from '../barge-in/sound-level.ts';
+import { learnCleanEnd, type SpeakerHabits } from '../endpointing/speaker-habits.ts';
+import { onlyAsksForSilence, bareWords } from '../barge-in/vocabulary.ts';
 import { cancelAnswer, startAnswer } from './answering.ts';
 import type { Draft } from './draft.ts';
+import { evidenceOf } from './evidence.ts';
 import type { DropReason } from './effects.ts';
-import type { Reading, Utterance } from './state.ts';
+import type { Reading, TurnState, Utterance } from './state.ts';
+import { forgetOnset } from './onset-hold.ts';
 import { askForReading, currentReading, msOf, silenceIsHeard } from './utterance.ts';
 
 /** Ends the open utterance as a turn (or drops it) when its pause is over and it has been read. */
@@ -61,12 +65,16 @@ function speculateOnPartial(draft: Draft, utterance: Utterance): void {
 }
 
 /** Starts the answer on a likely end; it is not heard before the end is certain. */
-function maybeSpeculate(draft: Draft, utterance: Utterance, reading: Omit<Reading, 'toSample'>): void {
+function maybeSpeculate(
+  draft: Draft,
+  utterance: Utterance,
+  reading: Pick<Reading, 'text' | 'completeProbability'>,
+): void {
   const { state, config } = draft;
   if (state.answer?.userText === reading.text && state.answer.turnId === utterance.turnId) return;
   if (utterance.speculations >= config.maxSpeculations) return;
   if (isFulfilledBySilence(utterance, reading.text)) return;
-  if (!config.endpointing.speculate({ ...reading, speechMs: utterance.speechMs })) return;
+  if (!config.endpointing.speculate(evidenceOf(state, utterance, reading))) return;
   if (state.answer) cancelAnswer(draft, 'superseded');
   utterance.speculations++;
   startAnswer(draft, { turnId: utterance.turnId, userText: reading.text, speculative: true });
@@ -74,43 +82,68 @@ function maybeSpeculate(draft: Draft, utterance: Utterance, reading: Omit<Readin
 
 function finishUtterance(draft: Draft, utterance: Utterance, reading: Reading): void {
   const { state } = draft;
-  if (reading.text === '') return dropUtterance(draft, 'nothing-said');
+  const { text } = reading;
+  const reason = notForUs(state, utterance, reading);
+  if (reason) return dropUtterance(draft, reason);
   state.utterance = null;
-  state.endedTurn = {
-    turnId: utterance.turnId,
-    startSample: utterance.startSample,
-    endSample: utterance.lastSpeechSample,
-  };
+  const habitsBefore = state.habits;
+  // Who lets go of a key says where a turn ends.
+  if (utterance.releasedAtMs === null) state.habits = learnCleanEnd(state.habits);
+  state.voiceLevelsDbfs = rememberLevel(state.voiceLevelsDbfs, levelDbfs(utterance.level));
   draft.effects.push({ type: 'end-utterance', utteranceId: utterance.id });
-  draft.effects.push({
-    type: 'turn-ended',
-    turnId: utterance.turnId,
-    text: reading.text,
-    source: 'voice',
-    lastSpeechSample: utterance.lastSpeechSample,
-    endpointMs: draft.nowMs - (utterance.pause?.sinceMs ?? utterance.releasedAtMs ?? draft.nowMs),
-  });
-  if (isFulfilledBySilence(utterance, reading.text)) return cancelAnswer(draft, 'superseded');
+  const { turnId, startSample, lastSpeechSample: endSample } = utterance;
+  const endpointMs = draft.nowMs - (utterance.pause?.sinceMs ?? utterance.releasedAtMs ?? draft.nowMs);
+  const isFulfilled = isFulfilledBySilence(utterance, text);
+  endTurn(draft, { turnId, text, startSample, endSample, endpointMs, habitsBefore, needsAnswer: !isFulfilled });
+}
+
+/** Why what was heard is no turn of the user's; null when it is one. */
+function notForUs(state: TurnState, utterance: Utterance, { text, echoes }: Reading): DropReason | null {
+  if (text === '') return 'nothing-said';
+  if (!utterance.overAnswer || utterance.interrupted) return null;
+  if (echoes) return 'echo';
+  return isFarOff(utterance.level, state.voiceLevelsDbfs) ? 'background' : null;
+}
+
+/** The user has had their say, and is answered: by what was prepared for just these words, or anew. */
+export function endTurn(
+  draft: Draft,
+  turn: {
+    turnId: number;
+    text: string;
+    startSample: number;
+    endSample: number;
+    endpointMs: number;
+    habitsBefore?: SpeakerHabits;
+    needsAnswer?: boolean;
+  },
+): void {
+  const { state } = draft;
+  const { turnId, text, startSample, endSample, endpointMs, habitsBefore = state.habits, needsAnswer = true } = turn;
+  state.question = null;
+  state.endedTurn = { turnId, startSample, endSample, habitsBefore };
+  draft.effects.push({ type: 'turn-ended', turnId, text, source: 'voice', lastSpeechSample: endSample, endpointMs });
+  if (!needsAnswer) return cancelAnswer(draft, 'superseded');
   const { answer } = state;
-  if (answer?.speculative && answer.turnId === utterance.turnId && answer.userText === reading.text) {
+  if (answer?.speculative && answer.turnId === turnId && answer.userText === text) {
     answer.speculative = false;
     draft.effects.push({ type: 'release-answer', answerNumber: answer.number });
     return;
   }
   if (answer) cancelAnswer(draft, 'superseded');
-  startAnswer(draft, { turnId: utterance.turnId, userText: reading.text, speculative: false });
+  startAnswer(draft, { turnId, userText: text, speculative: false });
 }
 
 /** "Stop." has stopped the answer: there is nothing left to say to it. */
 function isFulfilledBySilence(utterance: Utterance, text: string): boolean {
-  return utterance.interrupted && onlyAsksForSilence(spokenWords(text));
+  return utterance.interrupted && onlyAsksForSilence(bareWords(text));
 }
 
 /** The open utterance, if any, leads to no turn; an answer that it held goes on. */
 export function dropUtterance(draft: Draft, reason: DropReason): void {
   const { state } = draft;
   const { utterance } = state;
-  state.onset.windows = 0;
+  forgetOnset(draft);
   if (!utterance) return;
   state.utterance = null;
   draft.effects.push({ type: 'end-utterance', utteranceId: utterance.id });
@@ -123,7 +156,7 @@ export function dropUtterance(draft: Draft, reason: DropReason): void {
 export function failTurn(draft: Draft, error: SerialisedError): void {
   const { state } = draft;
   const { utterance } = state;
-  state.onset.windows = 0;
+  forgetOnset(draft);
   if (!utterance) return;
   state.utterance = null;
   draft.effects.push({ type: 'end-utterance', utteranceId: utterance.id });
@@ -139,6 +172,7 @@ export function startTypedTurn(draft: Draft, text: string): void {
   cancelAnswer(draft, 'superseded');
   const turnId = state.nextTurnId++;
   state.endedTurn = null;
+  state.question = null;
   draft.effects.push({
     type: 'turn-ended',
     turnId,

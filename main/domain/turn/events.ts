@@ -1,17 +1,19 @@
 import type { SerialisedError } from '../../contract/errors.ts';
 import type { InputMode } from '../../contract/state.ts';
+import type { Reading } from './state.ts';
 
 /** Everything that can change who has the floor. */
 export type TurnEvent =
   /** `capturedAtMs`: when the end of the window was captured, which is before now when the listening is behind. */
-  | { type: 'vad'; endSample: number; probability: number; capturedAtMs: number }
-  | { type: 'partial'; utteranceId: number; text: string; endSample: number }
-  | { type: 'reading'; utteranceId: number; toSample: number; text: string; completeProbability: number | null }
+  | { type: 'vad'; endSample: number; probability: number; levelDbfs: number; capturedAtMs: number }
+  | { type: 'partial'; utteranceId: number; text: string; endSample: number; echoes: boolean }
+  /** `echoes`: the words are those that the loudspeaker has just said. */
+  | ({ type: 'reading'; utteranceId: number } & Reading)
   | { type: 'reading-failed'; utteranceId: number; toSample: number; error: SerialisedError }
   /** The first sample of the answer has left the loudspeaker. */
   | { type: 'answer-audible'; answerNumber: number }
-  /** The answer is over: played to its end, or failed. */
-  | { type: 'answer-finished'; answerNumber: number }
+  /** The answer is over: played to its end, or failed. `asked`: it was heard to its end, and that was a question. */
+  | { type: 'answer-finished'; answerNumber: number; asked: boolean }
   | { type: 'typed'; text: string }
   /** There is something to say that nobody asked for. */
   | { type: 'notice'; noticeId: number }
@@ -21,5 +23,12 @@ export type TurnEvent =
   | { type: 'push-to-talk'; held: boolean }
   /** The listening process was lost: what was open there is gone. */
   | { type: 'listener-lost'; error: SerialisedError }
+  /** The microphone is (no longer) switched off while the loudspeaker plays. */
+  | { type: 'half-duplex'; on: boolean }
+  /**
+   * Sound or time has a hole of seconds: the machine slept, the capture stood still. `clockMs` of it went by on the clock without anything
+   * having had a chance to happen.
+   */
+  | { type: 'gap'; clockMs: number }
   /** Time has passed; see `nextDeadlineMs`. */
   | { type: 'tick' };

@@ -1,11 +1,15 @@
 import type { SerialisedError } from '../../contract/errors.ts';
 import { CAPTURE_RATE_HZ } from '../../contract/audio-format.ts';
+import { withWindow } from '../barge-in/sound-level.ts';
+import { learnPause } from '../endpointing/speaker-habits.ts';
 import { cancelAnswer } from './answering.ts';
 import type { Draft } from './draft.ts';
 import { failTurn } from './ending.ts';
+import { evidenceOf } from './evidence.ts';
 import type { TurnEvent } from './events.ts';
+import { forgetOnset, holdAtFirstWindow, NO_ONSET } from './onset-hold.ts';
 import { beginOverlap } from './overlap.ts';
-import type { Reading, Utterance } from './state.ts';
+import type { Reading, TurnState, Utterance } from './state.ts';
 import { askForReading, currentReading, msOf, openUtterance, samplesOf } from './utterance.ts';
 
 /** Silero's window, the step in which speech is counted. */
@@ -17,28 +21,34 @@ type VadWindow = Extract<TurnEvent, { type: 'vad' }>;
 /** One window of voice activity. */
 export function hearWindow(draft: Draft, window: VadWindow): void {
   const { state } = draft;
-  const { endSample, probability } = window;
-  state.latestSample = endSample;
+  state.latestSample = window.endSample;
   state.latestSampleAtMs = draft.nowMs;
   if (state.muted) return;
-  if (state.utterance) hearInUtterance(draft, state.utterance, window);
-  else if (state.inputMode === 'hands-free') hearOutside(draft, endSample, probability);
+  const heard = isDeaf(state) ? { ...window, probability: 0 } : window;
+  if (state.utterance) hearInUtterance(draft, state.utterance, heard);
+  else if (state.inputMode !== 'push-to-talk') hearOutside(draft, heard);
 }
 
-function hearOutside(draft: Draft, endSample: number, probability: number): void {
+/** In half duplex the microphone is off while the answer sounds: what still comes is from before, or a click of switching. */
+function isDeaf({ halfDuplex, answer, utterance }: TurnState): boolean {
+  return halfDuplex && answer?.audibleSinceMs != null && !utterance?.overlap?.holding;
+}
+
+function hearOutside(draft: Draft, window: VadWindow): void {
   const { state, config } = draft;
-  if (probability < config.speechStartProbability) {
-    state.onset.windows = 0;
-    return;
-  }
+  const { endSample, probability } = window;
+  if (probability < config.speechStartProbability) return forgetOnset(draft);
   if (state.onset.windows === 0) state.onset.fromSample = endSample - WINDOW_SAMPLES;
   state.onset.windows++;
-  if (state.onset.windows < config.startWindows) return;
+  state.onset.level = withWindow(state.onset.level, window);
+  if (state.onset.windows < config.startWindows) return holdAtFirstWindow(draft, probability);
   const startSample = Math.max(0, state.onset.fromSample - samplesOf(config.preRollMs));
   const utterance = openUtterance(draft, { startSample, lastSpeechSample: endSample });
   utterance.speechMs = state.onset.windows * WINDOW_MS;
-  state.onset.windows = 0;
-  if (state.answer) beginOverlap(draft, utterance);
+  utterance.level = state.onset.level;
+  const isHeld = state.onset.heldUntilMs !== null;
+  state.onset = { ...NO_ONSET };
+  if (state.answer) beginOverlap(draft, utterance, { isHeld });
 }
 
 function hearInUtterance(draft: Draft, utterance: Utterance, window: VadWindow): void {
@@ -60,11 +70,17 @@ function hearInUtterance(draft: Draft, utterance: Utterance, window: VadWindow):
     }
     utterance.speechMs += WINDOW_MS * (pause.speechWindows - 1);
     utterance.pause = null;
+    if (!draft.state.pushToTalkHeld) learnFromPause(draft, utterance, endSample - pause.speechWindows * WINDOW_SAMPLES);
   }
   // The user goes on: what was prepared for the end of the turn goes without a trace.
   if (draft.state.answer?.speculative) cancelAnswer(draft, 'superseded');
   utterance.lastSpeechSample = endSample;
   utterance.speechMs += WINDOW_MS;
+  utterance.level = withWindow(utterance.level, window);
+}
+
+function learnFromPause({ state }: Draft, utterance: Utterance, resumedAtSample: number): void {
+  state.habits = learnPause(state.habits, msOf(resumedAtSample - utterance.lastSpeechSample));
 }
 
 function beginPause(draft: Draft, utterance: Utterance, { endSample, capturedAtMs }: VadWindow): void {
@@ -76,17 +92,15 @@ function beginPause(draft: Draft, utterance: Utterance, { endSample, capturedAtM
 
 function endOfPauseMs(draft: Draft, utterance: Utterance): number {
   const reading = currentReading(utterance);
-  const delayMs = draft.config.endpointing.delayMs({
-    text: reading ? reading.text : null,
-    completeProbability: reading ? reading.completeProbability : null,
-    speechMs: utterance.speechMs,
-  });
+  const delayMs = draft.config.endpointing.delayMs(evidenceOf(draft.state, utterance, reading));
   return utterance.pause!.sinceMs + delayMs;
 }
 
-export function hearPartial(draft: Draft, utteranceId: number, partial: { text: string; endSample: number }): void {
+export function hearPartial(draft: Draft, utteranceId: number, partial: NonNullable<Utterance['partial']>): void {
   const { utterance } = draft.state;
-  if (utterance?.id === utteranceId) utterance.partial = { text: partial.text, endSample: partial.endSample };
+  if (utterance?.id === utteranceId) {
+    utterance.partial = { text: partial.text, endSample: partial.endSample, echoes: partial.echoes };
+  }
 }
 
 export function hearReading(draft: Draft, utteranceId: number, reading: Reading): void {
@@ -97,8 +111,9 @@ export function hearReading(draft: Draft, utteranceId: number, reading: Reading)
     toSample: reading.toSample,
     text: reading.text,
     completeProbability: reading.completeProbability,
+    echoes: reading.echoes,
   };
-  utterance.partial = { text: reading.text, endSample: reading.toSample };
+  utterance.partial = { text: reading.text, endSample: reading.toSample, echoes: reading.echoes };
   if (utterance.pause && currentReading(utterance)) {
     const { speechWindows } = utterance.pause;
     const breathMs = speechWindows > 0 ? draft.nowMs + 1.5 * WINDOW_MS : 0;

@@ -4,12 +4,15 @@ import type { TurnEffect } from './effects.ts';
 import type { TurnEvent } from './events.ts';
 import type { TurnState, Utterance } from './state.ts';
 import { NOISE_IS_OVER_MS } from '../barge-in/decide-overlap.ts';
-import { cancelAnswer, startNotice } from './answering.ts';
+import { cancelAnswer, startUnasked } from './answering.ts';
 import type { Draft } from './draft.ts';
 import { dropUtterance, failTurn, settleEnd, startTypedTurn } from './ending.ts';
+import { bridgeGap } from './gap.ts';
 import { hearPartial, hearReading, hearWindow, loseReading } from './hearing.ts';
 import { holdTalkKey, releaseTalkKey } from './push-to-talk.ts';
+import { forgetOnset, settleOnset } from './onset-hold.ts';
 import { settleOverlap } from './overlap.ts';
+import { askAgainAtMs, finishAnswer, leaveQuestion, settleQuestion } from './question.ts';
 import { currentReading, silenceIsHeard } from './utterance.ts';
 
 /**
@@ -24,10 +27,12 @@ export function reduceTurn(
 ): { state: TurnState; effects: TurnEffect[] } {
   const draft: Draft = { state: structuredClone(state), effects: [], nowMs, config };
   apply(draft, event);
+  settleOnset(draft);
   settleOverlap(draft);
   settleEnd(draft);
   settleAnswer(draft);
   settleNotices(draft);
+  settleQuestion(draft);
   return { state: draft.state, effects: draft.effects };
 }
 
@@ -46,28 +51,38 @@ function apply(draft: Draft, event: TurnEvent): void {
       if (state.answer?.number === event.answerNumber) state.answer.audibleSinceMs ??= draft.nowMs;
       return;
     case 'answer-finished':
-      if (state.answer?.number === event.answerNumber) state.answer = null;
-      return;
+      return finishAnswer(draft, event);
     case 'typed':
       return startTypedTurn(draft, event.text);
     case 'notice':
       state.notices.push(event.noticeId);
       return;
     case 'stop':
+      leaveQuestion(state);
       return cancelAnswer(draft, 'stopped');
     case 'set-input-mode':
+      leaveQuestion(state);
+      forgetOnset(draft);
       dropUtterance(draft, 'mode-changed');
       state.inputMode = event.inputMode;
       state.pushToTalkHeld = false;
       return;
     case 'set-muted':
+      leaveQuestion(state);
+      forgetOnset(draft);
       if (event.muted) dropUtterance(draft, 'muted');
       state.muted = event.muted;
       return;
     case 'push-to-talk':
       return event.held ? holdTalkKey(draft) : releaseTalkKey(draft);
     case 'listener-lost':
+      forgetOnset(draft);
       return failTurn(draft, event.error);
+    case 'half-duplex':
+      state.halfDuplex = event.on;
+      return;
+    case 'gap':
+      return bridgeGap(draft, event.clockMs);
     case 'tick':
       return;
     default:
@@ -84,14 +99,19 @@ function settleNotices(draft: Draft): void {
   const { state } = draft;
   if (state.utterance || state.answer || state.pushToTalkHeld) return;
   const noticeId = state.notices.shift();
-  if (noticeId !== undefined) startNotice(draft, noticeId);
+  if (noticeId === undefined) return;
+  state.question = null;
+  draft.effects.push({ type: 'start-notice', noticeId, ...startUnasked(draft) });
 }
 
 /** When the machine wants a `tick` at the latest, or null when only an event can change anything. */
 export function nextDeadlineMs(state: TurnState, config: TurnConfig): number | null {
   const deadlines: number[] = [];
-  const { utterance, answer } = state;
+  const { utterance, answer, onset } = state;
   if (answer && answer.audibleSinceMs === null) deadlines.push(answer.abandonAtMs);
+  if (onset.heldUntilMs !== null) deadlines.push(onset.heldUntilMs);
+  const askAgain = askAgainAtMs(state);
+  if (askAgain !== null) deadlines.push(askAgain);
   if (utterance) deadlines.push(...utteranceDeadlinesMs(utterance, state, config));
   return deadlines.length === 0 ? null : Math.min(...deadlines);
 }

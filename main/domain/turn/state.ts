@@ -1,10 +1,14 @@
 import type { InputMode } from '../../contract/state.ts';
+import { NO_HABITS, type SpeakerHabits } from '../endpointing/speaker-habits.ts';
+import { NOTHING_HEARD, type SoundLevel } from '../barge-in/sound-level.ts';
 
 /** What the recogniser and the turn detector said about an utterance up to `toSample`. */
 export interface Reading {
   toSample: number;
   text: string;
   completeProbability: number | null;
+  /** The words are those that the loudspeaker has just said. */
+  echoes: boolean;
 }
 
 /** A silence inside an utterance: the turn may end here, or the speaker may go on. */
@@ -37,13 +41,17 @@ export interface Utterance {
   lastSpeechSample: number;
   /** Sum of windows that held speech. */
   speechMs: number;
+  /** Of the windows that held speech. */
+  level: SoundLevel;
   pause: Pause | null;
   reading: Reading | null;
   /** A reading is on its way ("the recogniser may lag"). */
   awaiting: { toSample: number; untilMs: number } | null;
   /** The newest transcript, and up to where it reaches. */
-  partial: { text: string; endSample: number } | null;
+  partial: { text: string; endSample: number; echoes: boolean } | null;
   overlap: Overlap | null;
+  /** It began while an answer was under way. */
+  overAnswer: boolean;
   /** It has ended an answer. */
   interrupted: boolean;
   /** Answers started before the end was certain. */
@@ -71,6 +79,23 @@ export interface EndedTurn {
   turnId: number;
   startSample: number;
   endSample: number;
+  /** What was known of the speaker before its end was called. */
+  habitsBefore: SpeakerHabits;
+}
+
+/** The assistant has asked something and waits. */
+export interface OpenQuestion {
+  /** When it asks again; null when it does not (any more). */
+  askAgainAtMs: number | null;
+}
+
+/** What was taken for a nod under the last words of a question, in case it is the answer to it. */
+export interface Nod {
+  turnId: number;
+  text: string;
+  startSample: number;
+  endSample: number;
+  endedAtMs: number;
 }
 
 export interface TurnState {
@@ -80,12 +105,19 @@ export interface TurnState {
   /** End of the newest audio that was heard, and when that was. */
   latestSample: number;
   latestSampleAtMs: number;
-  /** Speech windows in a row, and where the first of them began. */
-  onset: { windows: number; fromSample: number };
+  /** The microphone is off while the loudspeaker plays: an answer hears nobody. */
+  halfDuplex: boolean;
+  /** Speech windows in a row, where the first of them began, and until when an answer is held for their sake; null when it is not. */
+  onset: { windows: number; fromSample: number; level: SoundLevel; heldUntilMs: number | null };
   utterance: Utterance | null;
   /** At most one: there are never two answers at once. */
   answer: Answer | null;
   endedTurn: EndedTurn | null;
+  question: OpenQuestion | null;
+  nod: Nod | null;
+  habits: SpeakerHabits;
+  /** Of the user's last turns, in dBFS, the newest last. */
+  voiceLevelsDbfs: readonly number[];
   /** Notices that wait for the floor, the oldest first. */
   notices: number[];
   nextUtteranceId: number;
@@ -100,10 +132,15 @@ export function initialTurnState(inputMode: InputMode = 'hands-free'): TurnState
     pushToTalkHeld: false,
     latestSample: 0,
     latestSampleAtMs: 0,
-    onset: { windows: 0, fromSample: 0 },
+    halfDuplex: false,
+    onset: { windows: 0, fromSample: 0, level: NOTHING_HEARD, heldUntilMs: null },
     utterance: null,
     answer: null,
     endedTurn: null,
+    question: null,
+    nod: null,
+    habits: NO_HABITS,
+    voiceLevelsDbfs: [],
     notices: [],
     nextUtteranceId: 1,
     nextAnswerNumber: 1,

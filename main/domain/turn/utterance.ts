@@ -1,5 +1,6 @@
 import { CAPTURE_RATE_HZ } from '../../contract/audio-format.ts';
 import type { Draft } from './draft.ts';
+import { NOTHING_HEARD } from '../barge-in/sound-level.ts';
 import type { Reading, TurnState, Utterance } from './state.ts';
 
 export function samplesOf(ms: number): number {
@@ -22,17 +23,20 @@ export function openUtterance(
     startSample: options.startSample,
     lastSpeechSample: options.lastSpeechSample,
     speechMs: 0,
+    level: NOTHING_HEARD,
     pause: null,
     reading: null,
     awaiting: null,
     partial: null,
     overlap: null,
+    overAnswer: false,
     interrupted: false,
     speculations: 0,
     releasedAtMs: null,
     finalSample: null,
   };
   state.utterance = utterance;
+  state.nod = null;
   draft.effects.push({
     type: 'begin-utterance',
     utteranceId: utterance.id,

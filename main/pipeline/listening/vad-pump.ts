@@ -7,7 +7,7 @@ export interface VadPumpOptions {
   ring: AudioRing;
   track: SpeechTrack;
   /** After each window. */
-  onWindow(window: { endSample: number; probability: number }): void;
+  onWindow(window: { endSample: number; probability: number; levelDbfs: number }): void;
   /** The VAD failed; no more windows will follow. */
   onFailure(cause: unknown): void;
 }
@@ -44,9 +44,10 @@ export class VadPump {
         const window = new Float32Array(track.windowSamples);
         const audio = ring.read(startSample, startSample + track.windowSamples);
         window.set(audio, track.windowSamples - audio.length);
+        const levelDbfs = levelOf(window);
         const probability = await vad.process(window);
         track.record(probability);
-        onWindow({ endSample: track.endSample, probability });
+        onWindow({ endSample: track.endSample, probability, levelDbfs });
       }
     } catch (cause) {
       this.#failed = true;
@@ -80,4 +81,11 @@ export class VadPump {
     const { ring, track } = this.#options;
     return Math.floor(ring.startSample / track.windowSamples) * track.windowSamples;
   }
+}
+
+const LOWEST_DBFS = -120;
+
+function levelOf(window: Float32Array): number {
+  const power = window.reduce((sum, sample) => sum + sample * sample, 0) / window.length;
+  return Math.max(LOWEST_DBFS, 10 * Math.log10(power));
 }

@@ -3,6 +3,10 @@ import { decideOverlap, type OverlapEvidence } from '../../../../main/domain/bar
 
 const evidence = (change: Partial<OverlapEvidence>): OverlapEvidence => ({
   text: null,
+  echoes: false,
+  isFarOff: false,
+  voiceProbability: 0.95,
+  answerSounds: true,
   speechMs: 300,
   stillTalking: true,
   silenceMs: 0,
@@ -38,5 +42,28 @@ describe('speech during an answer', () => {
     expect(decideOverlap(evidence({}))).toBe('wait');
     expect(decideOverlap(evidence({ mustDecide: true, speechMs: 200 }))).toBe('go-on');
     expect(decideOverlap(evidence({ mustDecide: true, speechMs: 600 }))).toBe('yield');
+  });
+
+  it('from far off goes on without its words being waited for, unless they are "stop"', () => {
+    const far = (change: Partial<OverlapEvidence>) => decideOverlap(evidence({ isFarOff: true, ...change }));
+    expect(far({ speechMs: 96 }), 'the beginning of a word is soft').toBe('wait');
+    expect(far({ speechMs: 224 })).toBe('go-on');
+    expect(far({ text: 'and then he said to her', mustDecide: true })).toBe('go-on');
+    expect(far({ text: 'Stop, please.' })).toBe('yield');
+  });
+
+  it('that the loudspeaker has said itself is no interruption', () => {
+    expect(decideOverlap(evidence({ text: 'wait for the water to boil', echoes: true }))).toBe('go-on');
+  });
+
+  it('is no nod while nothing is being said yet, unless it is a hum', () => {
+    const thinking = (text: string) => decideOverlap(evidence({ text, answerSounds: false, stillTalking: false }));
+    expect(thinking('Yes.')).toBe('yield');
+    expect(thinking('Okay')).toBe('yield');
+    expect(thinking('Mm-hmm.')).toBe('go-on');
+  });
+
+  it('not yet read that hardly sounds like a voice is music or laughter', () => {
+    expect(decideOverlap(evidence({ mustDecide: true, speechMs: 600, voiceProbability: 0.65 }))).toBe('go-on');
   });
 }); // prettier-ignore
