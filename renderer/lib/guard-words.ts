@@ -95,7 +95,11 @@ export function newRule(taken: readonly string[]): GuardRule {
 
 /** What a rule does, in a line. */
 export function ruleSummary({ check, action, directions }: GuardRule): string {
-  const where = directions.map((direction) => DIRECTION_WORDS[direction].toLowerCase()).join(', ');
+  const where = directions.map((direction) => lowered(DIRECTION_WORDS[direction])).join(', ');
   if (check.type === 'must-say') return `${CHECK_WORDS[check.type]} · ${where}`;
-  return `${CHECK_WORDS[check.type]} in ${where} · ${ACTION_WORDS[action.type].toLowerCase()}`;
+  return `${CHECK_WORDS[check.type]} in ${where} · ${lowered(ACTION_WORDS[action.type])}`;
+}
+
+function lowered(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }
