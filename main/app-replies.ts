@@ -203,7 +203,9 @@ export class AppReplies {
 
   async #rendered(text: string): Promise<{ clauses: number; rendered: number }> {
     const clauses = clausesOf(text);
-    const audio = await Promise.all(clauses.map((clause) => this.#rendering?.ahead.find(clause.text) ?? null));
+    const audio = await Promise.all(
+      clauses.map(async ({ text: each }) => (await this.#rendering?.ahead.find(each)) ?? null),
+    );
     return { clauses: clauses.length, rendered: audio.filter((each) => each !== null).length };
   }
 

@@ -8,6 +8,9 @@ const OWN = '(?:(?:the|my|our|a) )?';
 const ADD = new RegExp(
   `^(?:add|put|write|include|stick|get) (?<items>.+?) (?:to|on|onto|in|into|down on) ${OWN}(?:${NAME} )?list$`,
 );
+const ADD_WITHOUT = new RegExp(
+  `^(?:add|put|write) (?:(?:something|some things?|things|an item|items|a thing|more)(?: else)? )?(?:to|on|onto) ${OWN}(?:${NAME} )?list$`,
+);
 const READ = new RegExp(
   `^(?:what(?: is| are| do i have| have i got)(?: all)?(?: the items| the things)?(?: on| in)? ${OWN}(?:${NAME} )?list(?: say)?|(?:read|show|check|tell|give|list)(?: me)?(?: back)?(?: what is on| everything on| the items on)? ${OWN}(?:${NAME} )?list(?: to me| back to me)?|what do i (?:need|have) to (?<buy>buy|get)(?: at the store)?)$`,
 );
@@ -35,6 +38,17 @@ export function listSkill({ store, newId }: Keeping): Skill {
         (item) => store.putItem(item),
         (item) => store.removeItem(item.id),
       ),
+    };
+  }
+
+  function askWhat(list: string): SkillAnswer {
+    return {
+      text: `What should I put on your ${list} list?`,
+      followUp: ({ forms, raw }) => {
+        if (firstMatch(forms, NO)) return { text: 'Okay, I left it as it is.' };
+        const items = itemsOf(forms.at(-1)!.replace(/^(?:add|put|write) /, ''), raw);
+        return items.length === 0 ? null : add(list, items);
+      },
     };
   }
 
@@ -80,11 +94,18 @@ export function listSkill({ store, newId }: Keeping): Skill {
 
   return {
     name: 'list',
-    sentences: ['Okay, I kept it.', 'Your shopping list is empty.', 'Your to-do list is empty.'],
+    sentences: [
+      'Okay, I kept it.',
+      'Okay, I left it as it is.',
+      'Your shopping list is empty.',
+      'Your to-do list is empty.',
+    ],
     answer({ forms, raw }) {
       if (!/\blist$|to (?:buy|get)\b/.test(forms.at(-1)!) && !/\blist\b/.test(forms[0]!)) return null;
       const listOf = (match: RegExpExecArray): string =>
         canonicalName(match.groups!.name ?? (match.groups!.buy ? 'shopping' : only(store.lists())));
+      const open = firstMatch(forms, ADD_WITHOUT);
+      if (open) return askWhat(listOf(open));
       const added = firstMatch(forms, ADD);
       if (added) return add(listOf(added), itemsOf(added.groups!.items!, raw));
       const removed = firstMatch(forms, REMOVE);

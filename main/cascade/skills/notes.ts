@@ -11,6 +11,8 @@ const READ_LAST =
 const DELETE_LAST =
   /^(?:delete|remove|erase|cancel|throw away|discard|scratch) (?:that|the last|my last|the latest|this|the) note$/;
 const DELETE_ALL = /^(?:delete|remove|erase|clear|throw away)(?: all)?(?: of)?(?: the| my)? notes$/;
+const DELETE_ONE =
+  /^(?:delete|remove|erase|throw away|discard) (?:the|my|that) note (?:about|on|that says|saying|with) (?<what>.+)$/;
 const ASK = 'What should I write down?';
 /** Longer readings bore: the newest are read. */
 const MOST_READ = 5;
@@ -48,6 +50,12 @@ export function noteSkill({ store, newId }: Keeping): Skill {
     return { text: `${opening}: ${newest.join(' ')}` };
   }
 
+  function removeOne(found: readonly Note[]): SkillAnswer {
+    if (found.length === 0) return { text: 'There is no such note.' };
+    if (found.length > 1) return { text: `${found.length} notes have these words. Say more of the one to delete.` };
+    return removal(found, 'Deleted.');
+  }
+
   function removeAll(notes: readonly Note[]): SkillAnswer {
     if (notes.length === 0) return { text: 'You have no notes.' };
     const text = notes.length === 1 ? 'Delete your note?' : `Delete all ${notes.length} notes?`;
@@ -62,7 +70,7 @@ export function noteSkill({ store, newId }: Keeping): Skill {
 
   return {
     name: 'note',
-    sentences: [ASK, 'Noted.', 'You have no notes.', 'Deleted.', 'Okay, I kept them.'],
+    sentences: [ASK, 'Noted.', 'You have no notes.', 'Deleted.', 'Okay, I kept them.', 'There is no such note.'],
     answer(request) {
       const { forms } = request;
       if (!/\bnotes?\b|\bdown\b|remember/.test(forms[0]!)) return null;
@@ -73,6 +81,9 @@ export function noteSkill({ store, newId }: Keeping): Skill {
       if (firstMatch(forms, DELETE_LAST)) {
         return notes.length === 0 ? { text: 'You have no notes.' } : removal(notes.slice(-1), 'Deleted.');
       }
+      const what = firstMatch(forms, DELETE_ONE)?.groups!.what;
+      if (what !== undefined)
+        return removeOne(notes.filter(({ text }) => text.includes(what.replace(/^(?:the|my) /, ''))));
       const found = firstMatch(forms, TAKE);
       if (!found) return null;
       const text = found.groups!.text;

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Alarm } from '../../ports/skill-store.ts';
-import { CANCEL, reversible, type Keeping } from './keeping.ts';
+import { CANCEL, NO, reversible, YES, type Keeping } from './keeping.ts';
 import { readMoment, spokenMoment } from './moments.ts';
 import { firstMatch, type Skill, type SkillAnswer, type SkillRequest } from './skill.ts';
 import { saidBack, spokenList } from './spoken-lists.ts';
@@ -81,13 +81,21 @@ export function reminderSkill({ store, newId }: Keeping): Skill {
         text: `You have reminders ${spokenList(chosen.map(({ label }) => asPurpose(label)))}. Say which one to cancel.`,
       };
     }
-    return {
+    const removal = {
       text: chosen.length === 1 ? 'Reminder cancelled.' : `All ${chosen.length} reminders cancelled.`,
       effect: reversible(
         chosen,
         (each) => store.removeAlarm(each.id),
         (each) => store.putAlarm(each),
       ),
+    };
+    if (chosen.length === 1) return removal;
+    return {
+      text: `Cancel all ${chosen.length} reminders?`,
+      followUp: ({ forms }) => {
+        if (firstMatch(forms, NO)) return { text: 'Okay, I kept them.' };
+        return firstMatch(forms, YES) ? removal : null;
+      },
     };
   }
 
@@ -100,6 +108,7 @@ export function reminderSkill({ store, newId }: Keeping): Skill {
       'You have no reminders.',
       'Reminder cancelled.',
       'There is no such reminder.',
+      'Okay, I kept them.',
     ],
     answer(request) {
       const { numeric } = request;

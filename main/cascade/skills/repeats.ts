@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import type { AlarmRepeat } from '../../ports/skill-store.ts';
 import { capital, readMoment, spokenTime, WEEKDAYS } from './moments.ts';
 import { spokenList } from './spoken-lists.ts';

@@ -139,3 +139,31 @@ describe('snooze', () => {
     expect(rig.ask('Five more minutes').stage).toBe('model');
   });
 });
+
+describe('what is kept for the user', () => {
+  it('asks what to put on a list', () => {
+    const rig = new SkillRig();
+    expect(rig.say('Add something to my shopping list.')).toBe('What should I put on your shopping list?');
+    expect(rig.say('Milk, eggs and butter.')).toBe('I put milk, eggs, and butter on your shopping list.');
+  });
+
+  it('cancels all reminders only when that is confirmed', () => {
+    const rig = new SkillRig();
+    rig.say('Remind me to call mom at 5.');
+    rig.say('Remind me to water the plants at 6.');
+    expect(rig.say('Cancel all reminders.')).toBe('Cancel all 2 reminders?');
+    expect(rig.say('No.')).toBe('Okay, I kept them.');
+    rig.say('Cancel all reminders.');
+    expect(rig.say('Yes please.')).toBe('All 2 reminders cancelled.');
+    expect(rig.store.alarms()).toEqual([]);
+  });
+
+  it('deletes the note that has these words', () => {
+    const rig = new SkillRig();
+    rig.say('Take a note: the locker code is 4412.');
+    rig.say('Take a note: the plumber comes on Tuesday.');
+    expect(rig.say('Delete the note about the plumber.')).toBe('Deleted.');
+    expect(rig.store.notes().map(({ text }) => text)).toEqual(['the locker code is 4412']);
+    expect(rig.say('Delete the note about the moon.')).toBe('There is no such note.');
+  });
+});

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import everyday from '../../../fixtures/everyday.json' with { type: 'json' };
 import second from '../../../fixtures/everyday-second.json' with { type: 'json' };
 import nearMisses from '../../../fixtures/everyday-near-misses.json' with { type: 'json' };
+import { ReplyCache } from '../../../../main/cascade/reply-cache/reply-cache.ts';
 import { SkillRig } from './skill-rig.ts';
 
 interface EverydayTurn {
@@ -18,8 +19,10 @@ interface EverydayTurn {
 /** Set down when the set was made, with room for one utterance that nobody foresaw. */
 const LEAST_SHARE = 0.85;
 
+const cache = new ReplyCache();
+
 function judge(turn: EverydayTurn): 'right' | 'left to the model' | 'wrong' {
-  const { stage, name, text } = new SkillRig().ask(turn.say, turn.before ? [turn.before] : []);
+  const { stage, name, text } = new SkillRig({ cache }).ask(turn.say, turn.before ? [turn.before] : []);
   if (stage === 'model') return turn.stage === 'model' ? 'right' : 'left to the model';
   const isRight =
     stage === turn.stage &&

@@ -76,8 +76,8 @@ describe('alarms by voice', () => {
     expect(rig.say('Seven in the morning.')).toBe('Alarm set for tomorrow at 7:00 AM.');
   });
 
-  it('that repeat are refused, not forgotten', () => {
-    expect(new SkillRig().say('Set an alarm for 7 every day.')).toBe('I can only set alarms that ring once.');
+  it('may repeat', () => {
+    expect(new SkillRig().say('Set an alarm for 7 every day.')).toBe('Alarm set for every day at 7:00 AM.');
   });
 });
 

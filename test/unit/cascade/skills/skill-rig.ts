@@ -29,12 +29,14 @@ export class SkillRig {
   readonly store = new SqliteSkillStore(':memory:');
   readonly voice = new PacedVoice(new FakeTts());
   readonly controls = new FakeControls();
-  readonly cache = new ReplyCache(everydayReplies, () => this.controls.connectedTools());
+  readonly cache: ReplyCache;
   readonly skills: SkillSet;
   #undo: () => void = () => {};
   #id = 0;
 
-  constructor() {
+  /** `cache`: one that many rigs share, since its patterns take long to compile; then no tool is connected. */
+  constructor({ cache }: { cache?: ReplyCache } = {}) {
+    this.cache = cache ?? new ReplyCache(everydayReplies, () => this.controls.connectedTools());
     this.skills = new SkillSet({
       wallClock: { epochMs: () => this.nowMs, timeZone: () => this.timeZone },
       skills: everydaySkills({
