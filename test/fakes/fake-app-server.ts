@@ -163,6 +163,10 @@ export class FakeAppServer implements AppEndpoint {
         return this.setState({ inputMode: command.inputMode });
       case 'push-to-talk':
         return this.setState({ pushToTalkHeld: command.held, floor: command.held ? 'hearing' : 'thinking' });
+      case 'set-preferences':
+        return this.setState({ preferences: { ...this.state.preferences!, ...command.preferences } });
+      case 'set-capture-chain':
+        return this.setState({ audio: { ...audio, chain: { ...audio.chain!, settings: command.settings } } });
       case 'choose-device':
         return this.setState({
           audio: {
