@@ -1,0 +1,200 @@
+import { toPcm16 } from '../../lib/pcm16.ts';
+import type { PlaybackProgress } from '../../ports/audio-devices.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { OpenResampler, Resampler } from '../../ports/resampler.ts';
+import type { Loudspeaker } from '../../ports/voice-architecture.ts';
+
+/** The protocol's only rate for PCM. */
+export const WIRE_RATE_HZ = 24_000;
+/** Sent ahead of what the client can have played: enough for a network's hiccups, little enough that a hold is soon heard. */
+const LEAD_MS = 400;
+const TICK_MS = 20;
+const QUEUE_BOUND_MS = 2000;
+
+interface Track {
+  answerNumber: number;
+  sourceRateHz: number;
+  resampler: Resampler | null;
+  /** At the wire's rate. */
+  waiting: Float32Array[];
+  waitingSamples: number;
+  sentSamples: number;
+  playedSamples: number;
+  isComplete: boolean;
+  room: (() => void)[];
+}
+
+export interface PacedOutputOptions {
+  clock: Clock;
+  openResampler: OpenResampler;
+  /** PCM16 at WIRE_RATE_HZ. */
+  send(answerNumber: number, pcm16: Buffer): void;
+  /** All audio of the answer was sent. */
+  onSent(answerNumber: number): void;
+  onPlayback(progress: PlaybackProgress): void;
+}
+
+/**
+ * The loudspeaker of a client that plays what it is sent, as far as one can know it from here: audio goes out in real time with a small lead, and
+ * counts as played at the pace of time. What the client tells (`truncate`) is believed over that.
+ */
+export class PacedOutput implements Loudspeaker {
+  readonly #options: PacedOutputOptions;
+  readonly #tracks = new Map<number, Track>();
+  /** Finished: what had been played, in samples of the source. */
+  readonly #over = new Map<number, number>();
+  #isHeld = false;
+  #isPaused = false;
+  #lastTickMs = 0;
+  #cancelTick: (() => void) | null = null;
+
+  constructor(options: PacedOutputOptions) {
+    this.#options = options;
+  }
+
+  async play(answerNumber: number, pcm: Float32Array, sampleRateHz: number): Promise<void> {
+    if (this.#over.has(answerNumber)) return;
+    const track = this.#tracks.get(answerNumber) ?? (await this.#begin(answerNumber, sampleRateHz));
+    const converted = track.resampler ? track.resampler.process(pcm) : pcm;
+    track.waiting.push(converted);
+    track.waitingSamples += converted.length;
+    this.#run();
+    if (track.waitingSamples < msToSamples(QUEUE_BOUND_MS)) return;
+    await new Promise<void>((resolve) => track.room.push(resolve));
+  }
+
+  endAnswer(answerNumber: number): void {
+    const track = this.#tracks.get(answerNumber);
+    if (track) track.isComplete = true;
+    else if (!this.#over.has(answerNumber)) this.#finish(answerNumber);
+    this.#run();
+  }
+
+  stopAnswer(answerNumber: number): Promise<number> {
+    const known = this.#over.get(answerNumber);
+    if (known !== undefined) return Promise.resolve(known);
+    return Promise.resolve(this.#finish(answerNumber));
+  }
+
+  setHeld(held: boolean): void {
+    this.#isHeld = held;
+    this.#run();
+  }
+
+  /** Nothing is sent while the client has not asked for an answer; independent of a hold. */
+  setPaused(paused: boolean): void {
+    this.#isPaused = paused;
+    this.#run();
+  }
+
+  /** The client says how far it has played an answer, in ms. False: more than it was sent. */
+  setPlayedMs(answerNumber: number, playedMs: number): boolean {
+    const track = this.#tracks.get(answerNumber);
+    if (!track) return false;
+    const played = msToSamples(playedMs);
+    if (played > track.sentSamples) return false;
+    track.playedSamples = played;
+    this.#report(track, false);
+    return true;
+  }
+
+  /** What of it was sent so far. Undefined: there is no such answer (any more). */
+  sentMs(answerNumber: number): number | undefined {
+    const track = this.#tracks.get(answerNumber);
+    return track && (track.sentSamples * 1000) / WIRE_RATE_HZ;
+  }
+
+  close(): void {
+    this.#cancelTick?.();
+    this.#cancelTick = null;
+    for (const answerNumber of [...this.#tracks.keys()]) this.#finish(answerNumber);
+  }
+
+  async #begin(answerNumber: number, sourceRateHz: number): Promise<Track> {
+    const resampler =
+      sourceRateHz === WIRE_RATE_HZ
+        ? null
+        : await this.#options.openResampler({ inputRateHz: sourceRateHz, outputRateHz: WIRE_RATE_HZ });
+    const track: Track = {
+      answerNumber,
+      sourceRateHz,
+      resampler,
+      waiting: [],
+      waitingSamples: 0,
+      sentSamples: 0,
+      playedSamples: 0,
+      isComplete: false,
+      room: [],
+    };
+    this.#tracks.set(answerNumber, track);
+    return track;
+  }
+
+  #run(): void {
+    if (this.#cancelTick || this.#tracks.size === 0) return;
+    this.#lastTickMs = this.#options.clock.nowMs();
+    this.#tick();
+  }
+
+  #tick(): void {
+    const nowMs = this.#options.clock.nowMs();
+    const elapsedMs = nowMs - this.#lastTickMs;
+    this.#lastTickMs = nowMs;
+    const head = [...this.#tracks.values()].sort((a, b) => a.answerNumber - b.answerNumber)[0];
+    if (head && !this.#isHeld && !this.#isPaused) this.#advance(head, elapsedMs);
+    this.#cancelTick =
+      this.#tracks.size > 0
+        ? this.#options.clock.schedule(TICK_MS, () => {
+            this.#cancelTick = null;
+            this.#tick();
+          })
+        : null;
+  }
+
+  #advance(track: Track, elapsedMs: number): void {
+    track.playedSamples = Math.min(track.sentSamples, track.playedSamples + msToSamples(elapsedMs));
+    this.#send(track);
+    const isPlayedOut = track.isComplete && track.waitingSamples === 0 && track.playedSamples >= track.sentSamples;
+    if (isPlayedOut) this.#finish(track.answerNumber);
+    else if (track.playedSamples > 0) this.#report(track, false);
+  }
+
+  #send(track: Track): void {
+    const hadMore = track.waitingSamples > 0 || !track.isComplete;
+    while (track.waiting.length > 0 && track.sentSamples - track.playedSamples < msToSamples(LEAD_MS)) {
+      const next = track.waiting[0]!;
+      const part = next.subarray(0, msToSamples(100));
+      if (part.length === next.length) track.waiting.shift();
+      else track.waiting[0] = next.subarray(part.length);
+      track.waitingSamples -= part.length;
+      track.sentSamples += part.length;
+      this.#options.send(track.answerNumber, toPcm16(part));
+    }
+    if (track.waitingSamples < msToSamples(QUEUE_BOUND_MS)) for (const proceed of track.room.splice(0)) proceed();
+    if (hadMore && track.isComplete && track.waitingSamples === 0) this.#options.onSent(track.answerNumber);
+  }
+
+  #finish(answerNumber: number): number {
+    const track = this.#tracks.get(answerNumber);
+    this.#tracks.delete(answerNumber);
+    const played = track ? sourceSamples(track) : 0;
+    this.#over.set(answerNumber, played);
+    for (const proceed of track?.room ?? []) proceed();
+    track?.resampler?.close();
+    this.#options.onPlayback({ answerNumber, playedSamples: played, ended: true });
+    return played;
+  }
+
+  #report(track: Track, ended: boolean): void {
+    this.#options.onPlayback({ answerNumber: track.answerNumber, playedSamples: sourceSamples(track), ended });
+  }
+}
+
+/** The resampler holds a few samples back at the end, which makes the source some samples longer: never more than was queued. */
+function sourceSamples({ playedSamples, sourceRateHz }: Track): number {
+  return Math.round((playedSamples * sourceRateHz) / WIRE_RATE_HZ);
+}
+
+function msToSamples(ms: number): number {
+  return Math.round((ms * WIRE_RATE_HZ) / 1000);
+}
