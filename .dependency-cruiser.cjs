@@ -71,6 +71,12 @@ module.exports = {
       ['^main/(cascade|speech-to-speech|pipeline|domain|ports|contract|lib)/'],
       'A voice architecture is built from ports.',
     ),
+    onlyImports(
+      'tools-know-ports',
+      '^main/tools/',
+      ['^main/(tools|ports|contract|lib)/'],
+      'The gate and its servers serve every architecture.',
+    ),
     {
       name: 'engines-are-reached-through-children',
       comment: 'A native addon is never loaded in the app process: only the workers of the children import engines.',

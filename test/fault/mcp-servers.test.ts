@@ -9,9 +9,10 @@ import { HttpFixture } from '../fixtures/mcp/http-server.ts';
 import { ToolRig } from '../fixtures/mcp/tool-rig.ts';
 
 const PROGRAM = fileURLToPath(new URL('../fixtures/mcp/stdio-server.ts', import.meta.url));
-const FIXTURE = { transport: 'stdio', command: process.execPath, env: {}, secretEnv: [] } as const;
-const stdio = (name: string, how: string[] = [], more: object = {}): McpServerConfig =>
-  ({ name, ...FIXTURE, args: [PROGRAM, ...how], ...more }) as McpServerConfig;
+const stdio = (name: string, how: string[] = [], more: object = {}): McpServerConfig => {
+  const program = { transport: 'stdio' as const, command: process.execPath, env: {}, secretEnv: [] };
+  return { name, ...program, args: [PROGRAM, ...how], ...more };
+};
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -19,6 +19,7 @@ const PLANTED: Record<string, { file: string; imports: string }> = {
   'no-node-core-in-pure-parts': { file: 'main/domain/reads-files.ts', imports: 'node:fs' },
   'pipeline-knows-ports': { file: 'main/pipeline/nosy.ts', imports: '../cascade/fine.ts' },
   'architectures-know-ports': { file: 'main/cascade/nosy.ts', imports: '../platform/fine.ts' },
+  'tools-know-ports': { file: 'main/tools/nosy.ts', imports: '../platform/fine.ts' },
   'engines-are-reached-through-children': { file: 'main/platform/shortcut.ts', imports: '../engines/asr/fine.ts' },
   'engines-do-not-know-each-other': { file: 'main/engines/tts/nosy.ts', imports: '../asr/fine.ts' },
   'engines-know-ports': { file: 'main/engines/asr/nosy.ts', imports: '../../pipeline/fine.ts' },
