@@ -27,7 +27,7 @@ const NEEDS_MORE = new Set(
 /** Words of NEEDS_MORE that also end whole sentences: "yes I am", "what is that", "I think so". */
 const ALSO_FINAL = new Set('that this those these so do did does am is are was were have had can could will would should it you me please no like though about in on over want need'.split(' ')); // prettier-ignore
 
-const QUESTION_OPENERS = new Set('what when where who whom whose why which how is are was were do does did can could will would should shall may has have am tell show give play set turn open close call send explain describe write read find search remind cancel add remove start pause resume list define translate spell say repeat compare recommend suggest help make count convert calculate flip roll pick choose name'.split(' ')); // prettier-ignore
+const QUESTION_OPENERS = new Set('what when where who whom whose why which how is are was were do does did can could will would should shall may has have am tell show give play set turn open close call send explain describe write read find search remind cancel add remove start pause resume list define translate spell say repeat compare recommend suggest help make count convert calculate flip roll pick choose name book schedule reserve wake remember check'.split(' ')); // prettier-ignore
 
 /** Statements that ask for something. */
 const REQUEST_OPENERS = ['i would like', "i'd like", 'i want', 'i need', 'please', "let's", "i'm looking for", 'i am looking for']; // prettier-ignore

@@ -9,9 +9,9 @@ import { phraseShape } from './phrase-shape.ts';
 const DELAYS: readonly { logOdds: number; delayMs: number }[] = [
   { logOdds: -1.5, delayMs: 1350 },
   { logOdds: -0.5, delayMs: 1100 },
-  { logOdds: 0.2, delayMs: 880 },
-  { logOdds: 0.9, delayMs: 690 },
-  { logOdds: 1.4, delayMs: 420 },
+  { logOdds: 0.2, delayMs: 920 },
+  { logOdds: 1.1, delayMs: 710 },
+  { logOdds: 1.6, delayMs: 400 },
   { logOdds: 1.9, delayMs: 200 },
 ];
 
@@ -19,6 +19,8 @@ const DELAYS: readonly { logOdds: number; delayMs: number }[] = [
 const NOTHING_SAID_MS = 500;
 /** No reading yet. It comes within this time or the recogniser is late, which is another timer. */
 const UNREAD_MS = 1200;
+/** Four windows. The voice detector goes on for some 60 ms after the last sound, so that 0.2 s are really silent. */
+const KNOWN_REQUEST_MS = 128;
 /** An answer is prepared unless more is plainly to come; an unfinished phrase has to sound this complete. */
 const SPECULATE_ON_UNFINISHED = 0.8;
 
@@ -26,6 +28,7 @@ const SPECULATE_ON_UNFINISHED = 0.8;
 export function semanticEndpointing(): EndpointingPolicy {
   return {
     name: 'semantic',
+    knownRequestMs: KNOWN_REQUEST_MS,
     delayMs,
     speculate({ text, completeProbability }) {
       if (text === null || text === '') return false;
