@@ -6,6 +6,12 @@ export interface DenseLayer {
   biases: readonly number[];
 }
 
+/** Layers over the deviations themselves, or over how alike they are to each of some examples: exp(−width · squared distance). */
+export interface Network {
+  examples?: { centres: readonly (readonly number[])[]; width: number };
+  layers: readonly DenseLayer[];
+}
+
 /** What training writes (docs/voice-cues.md says from what and how). */
 export interface VoiceModelWeights {
   features: readonly VoiceFeature[];
@@ -19,7 +25,7 @@ export interface VoiceModelWeights {
   arousalShift: readonly number[];
   classes: readonly { name: string; aroused: boolean; pleasant: boolean }[];
   /** Networks of the ensemble; their probabilities are averaged. */
-  networks: readonly (readonly DenseLayer[])[];
+  networks: readonly Network[];
   /** logit → a · logit + b: so that what is said with 0.9 is right nine times in ten (on speakers not trained on). */
   calibration: { arousal: Calibration; valence: Calibration };
   /** Less sure than this (|p − 0.5|) is unclear. */
@@ -63,7 +69,7 @@ export function vectorOf(weights: Pick<VoiceModelWeights, 'features'>, features:
 export function estimate(weights: VoiceModelWeights, input: readonly number[]): RawEstimate {
   const classes = weights.classes.map(() => 0);
   for (const network of weights.networks) {
-    softmax(throughLayers(network, input)).forEach((p, i) => (classes[i]! += p / weights.networks.length));
+    softmax(throughNetwork(network, input)).forEach((p, i) => (classes[i]! += p / weights.networks.length));
   }
   const sum = (isIn: (each: VoiceModelWeights['classes'][number]) => boolean): number =>
     weights.classes.reduce((total, each, i) => total + (isIn(each) ? classes[i]! : 0), 0);
@@ -85,8 +91,16 @@ export function calibrated(probability: number, { slope, offset }: Calibration):
   return 1 / (1 + Math.exp(-(slope * Math.log(p / (1 - p)) + offset)));
 }
 
-export function throughLayers(layers: readonly DenseLayer[], input: readonly number[]): number[] {
-  let values: readonly number[] = input;
+export function likeness({ centres, width }: NonNullable<Network['examples']>, input: readonly number[]): number[] {
+  return centres.map((centre) => {
+    let square = 0;
+    for (let i = 0; i < centre.length; i++) square += (centre[i]! - input[i]!) ** 2;
+    return Math.exp(-width * square);
+  });
+}
+
+function throughNetwork({ examples, layers }: Network, input: readonly number[]): number[] {
+  let values: readonly number[] = examples ? likeness(examples, input) : input;
   layers.forEach(({ weights, biases }, depth) => {
     const isLast = depth === layers.length - 1;
     const from = values;

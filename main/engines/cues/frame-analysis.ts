@@ -8,6 +8,9 @@ import { measurePeriods, type PeriodMeasures } from './voice-periods.ts';
 /** Candidates weaker than this are not worth measuring a voice by. */
 const VOICE_STRENGTH = 0.4;
 
+/** Below this share of the loudest peak so far nobody looks for a pitch: the path through the candidates would not take it either. */
+const SILENT_SHARE = 0.01;
+
 /** Measures of a voice that only make sense at its pitch. */
 export interface FrameVoice {
   f0Hz: number;
@@ -44,11 +47,15 @@ export class FrameAnalysis {
   readonly #flux = new SpectralFlux();
   readonly #formants = new FormantFinder();
   #isSecond = false;
+  #loudestPeak = 1e-4;
 
   measure(frame: Float32Array): FrameMeasures {
     const spectra = this.#spectra;
     spectra.analyse(frame);
-    const candidates = pitchCandidates(spectra.autocorrelation);
+    this.#loudestPeak = Math.max(this.#loudestPeak, spectra.peak);
+    const isSilent = spectra.peak < SILENT_SHARE * this.#loudestPeak;
+    if (!isSilent) spectra.correlate();
+    const candidates = isSilent ? [] : pitchCandidates(spectra.autocorrelation);
     const best = candidates[0];
     let power = 0;
     for (const sample of frame) power += sample * sample;
@@ -66,6 +73,7 @@ export class FrameAnalysis {
   /** The next frame does not follow on the last one. */
   reset(): void {
     this.#flux.reset();
+    this.#loudestPeak = 1e-4;
   }
 
   #measureVoice(frame: Float32Array, { f0Hz, strength }: PitchCandidate): FrameVoice {

@@ -66,10 +66,10 @@ export class FrameSpectra {
       longPower[k] = longRe * longRe + longIm * longIm;
       shortPower[k] = shortRe * shortRe + shortIm * shortIm;
     }
-    this.#correlate();
   }
 
-  #correlate(): void {
+  /** Fills `autocorrelation` from the frame that was analysed last. */
+  correlate(): void {
     const { autocorrelation, longPower } = this;
     this.#re.fill(0);
     this.#im.fill(0);

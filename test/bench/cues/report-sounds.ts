@@ -1,0 +1,154 @@
+import { performance } from 'node:perf_hooks';
+import { resampleWhole } from '../../../main/audio/streaming-resampler.ts';
+import type { VoiceCue } from '../../../main/contract/voice-cues.ts';
+import { judgeVoice } from '../../../main/domain/voice-cues/judge-voice.ts';
+import { SpeakerBaseline } from '../../../main/domain/voice-cues/speaker-baseline.ts';
+import { vectorOf, type VoiceModelWeights } from '../../../main/domain/voice-cues/voice-model.ts';
+import { ProsodyMeter } from '../../../main/engines/cues/prosody-meter.ts';
+import type { VoiceMeasures } from '../../../main/ports/voice-cues.ts';
+import { loadFlac, testDataPath } from '../../model/listener-speech.ts';
+import { emodbClips, labelOf } from './emodb.ts';
+import { BASELINE_TURNS } from './fit-model.ts';
+import { madeSounds } from './made-sounds.ts';
+import { biquad, filtered } from './microphone-response.ts';
+import { percent, type LeftOut } from './report-recall.ts';
+
+const SAMPLE_RATE_HZ = 16_000;
+
+export function measure(samples: Float32Array): VoiceMeasures | null {
+  const meter = new ProsodyMeter();
+  meter.begin();
+  meter.push(samples);
+  return meter.measure();
+}
+
+async function clipsOf(speaker: string): Promise<{ name: string; samples: Float32Array }[]> {
+  const own = emodbClips().filter(({ name }) => labelOf(name).speaker === speaker);
+  return Promise.all(own.map(async ({ name, path }) => ({ name, samples: await loadFlac(path) })));
+}
+
+/** All of a speaker's clips heard: what a long conversation would know. */
+function baselineOf(model: VoiceModelWeights, heard: readonly (VoiceMeasures | null)[]): SpeakerBaseline {
+  const turns = heard.flatMap((each) =>
+    each ? [{ vector: vectorOf(model, each.features), levelDb: each.features.levelDb }] : [],
+  );
+  return new SpeakerBaseline(model, turns);
+}
+
+/** Gently: lower, slower, softer, duller. Sharply: higher, quicker, louder, brighter. Pitch and time change together, as on a tape. */
+async function said(samples: Float32Array, way: 'gently' | 'sharply'): Promise<Float32Array> {
+  const sharp = way === 'sharply';
+  const played = await resampleWhole(samples, {
+    inputRateHz: SAMPLE_RATE_HZ * (sharp ? 1.2 : 0.87),
+    outputRateHz: SAMPLE_RATE_HZ,
+  });
+  const shelf = biquad('high-shelf', { frequencyHz: 1200, gainDb: sharp ? 7 : -7 });
+  return filtered(played, [shelf], sharp ? 6 : -6);
+}
+
+export async function threeWaysLines(folds: readonly LeftOut[]): Promise<string[]> {
+  let [ordered, all, quiet, louder] = [0, 0, 0, 0];
+  for (const { speaker, model } of folds) {
+    const clips = await clipsOf(speaker);
+    const baseline = baselineOf(
+      model,
+      clips.map(({ samples }) => measure(samples)),
+    );
+    const arousal = (samples: Float32Array): VoiceCue =>
+      judgeVoice(model, { heard: measure(samples), baseline, text: '' });
+    for (const { samples } of clips.filter(({ name }) => name[5] === 'N')) {
+      const [gentle, plain, sharp] = [
+        arousal(await said(samples, 'gently')),
+        arousal(samples),
+        arousal(await said(samples, 'sharply')),
+      ];
+      const [low, middle, high] = [gentle, plain, sharp].map((cue) => cue.arousal?.value ?? NaN) as [
+        number,
+        number,
+        number,
+      ];
+      all++;
+      if (low < middle && middle < high) ordered++;
+      const amplified = arousal(filtered(samples, [], 12));
+      louder++;
+      if (!['tense', 'raised', 'animated'].includes(amplified.word)) quiet++;
+    }
+  }
+  return [
+    `neutral clips of speakers left out, re-timed and re-pitched: gently < neutral < sharply in ${percent(ordered / all)} of ${all} (target 0.9)`,
+    `merely amplified by 12 dB: not called tense ${percent(quiet / louder)} (target 0.9)`,
+  ];
+}
+
+/** Silence, noise, music, whispering, laughter and other speakers, against the baseline of each speaker. */
+export async function notSpeechLines(folds: readonly LeftOut[]): Promise<string[]> {
+  const { speaker: first } = folds[0]!;
+  const voice = (await clipsOf(first))[0]!.samples;
+  const sounds = madeSounds(voice);
+  for (const name of ['car_horn', 'dog_bark', 'engine_idling', 'ringing_phone', 'siren', 'people_talking']) {
+    sounds.push({
+      name,
+      samples: (await loadFlac(testDataPath(`audio/noise/${name}.flac`))).subarray(0, 4 * SAMPLE_RATE_HZ),
+    });
+  }
+  const lines: string[] = [];
+  const known = await Promise.all(
+    folds.map(async ({ speaker, model }) => {
+      const heard = (await clipsOf(speaker)).map(({ samples }) => measure(samples));
+      return { speaker, model, heard, baseline: baselineOf(model, heard) };
+    }),
+  );
+  for (const { name, samples } of sounds) {
+    const heard = measure(samples);
+    const cues = known.map(({ model, baseline }) => judgeVoice(model, { heard, baseline, text: '' }));
+    const unclear = cues.filter(({ word }) => word === 'unclear');
+    lines.push(
+      `${name}: unclear ${unclear.length} of ${cues.length} (${[...new Set(cues.map(({ word, reason }) => reason ?? word))].join(', ')})`,
+    );
+  }
+  const counts = { other: 0, asked: 0, noticed: 0, own: 0, ownNoticed: 0 };
+  for (const { speaker, model, baseline } of known) {
+    for (const another of known) {
+      for (const heard of another.heard) {
+        const { word, reason } = judgeVoice(model, { heard, baseline, text: '' });
+        if (another.speaker === speaker) {
+          counts.own++;
+          if (reason === 'another-speaker' || reason === 'not-speech') counts.ownNoticed++;
+          continue;
+        }
+        counts.asked++;
+        if (word === 'unclear') counts.other++;
+        if (reason === 'another-speaker' || reason === 'not-speech') counts.noticed++;
+      }
+    }
+  }
+  lines.push(
+    `another speaker: unclear ${percent(counts.other / counts.asked)}, noticed as such ${percent(counts.noticed / counts.asked)} of ${counts.asked}; the speaker's own turns taken for somebody else's ${percent(counts.ownNoticed / counts.own)}`,
+  );
+  return lines;
+}
+
+/** CPU of measuring as a share of the speech, and what is left to do when a turn has ended. */
+export async function costLines(): Promise<string[]> {
+  const clips = await clipsOf('03');
+  const waits: number[] = [];
+  let seconds = 0;
+  const before = process.cpuUsage();
+  for (const { samples } of clips) {
+    const meter = new ProsodyMeter();
+    meter.begin();
+    // As the listener pushes it: a window of the VAD at a time.
+    for (let from = 0; from < samples.length; from += 512) meter.push(samples.subarray(from, from + 512));
+    const asked = performance.now();
+    meter.measure();
+    waits.push(performance.now() - asked);
+    seconds += samples.length / SAMPLE_RATE_HZ;
+  }
+  const { user, system } = process.cpuUsage(before);
+  waits.sort((a, b) => a - b);
+  return [
+    `CPU while someone speaks: ${((100 * (user + system)) / 1e6 / seconds).toFixed(1)}% of a core (target 3%), over ${seconds.toFixed(0)} s`,
+    `label after the end of a turn: p50 ${waits[Math.floor(waits.length / 2)]!.toFixed(1)} ms, p95 ${waits[Math.floor(waits.length * 0.95)]!.toFixed(1)} ms of work (target 150 ms; it comes with the reading of the words)`,
+    `turns until a baseline is reliable: ${BASELINE_TURNS}`,
+  ];
+}
