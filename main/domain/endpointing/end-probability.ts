@@ -7,11 +7,11 @@ import type { PauseEvidence } from './policy.ts';
  * has the data and what else was tried. The sound says little where words are known: of real voices it calls half of the ends incomplete.
  */
 const LOG_ODDS: Record<PhraseShape, { words: number; sound: number }> = {
-  question: { words: 1.78, sound: 1.18 },
-  'short-answer': { words: 2.66, sound: 1.18 },
-  statement: { words: 1.07, sound: 0.13 },
-  dictating: { words: -0.29, sound: 1.09 },
-  unfinished: { words: -0.86, sound: 1.09 },
+  question: { words: 1.86, sound: 1.12 },
+  'short-answer': { words: 2.67, sound: 1.12 },
+  statement: { words: 0.99, sound: 0.27 },
+  dictating: { words: -0.26, sound: 1.16 },
+  unfinished: { words: -0.86, sound: 1.16 },
 };
 /** Without a turn detector the words decide. */
 export const NEUTRAL_PROBABILITY = 0.75;
