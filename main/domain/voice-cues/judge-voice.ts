@@ -83,17 +83,22 @@ export function whyNoVoice(weights: VoiceModelWeights, heard: HeardVoice | null)
   return null;
 }
 
-/** Root mean square of the differences between two speakers on the features that tell speakers apart. */
+/**
+ * Root mean square of the differences from a speaker's mean on the features that tell speakers apart; what the turn's own arousal adds is taken off
+ * first, or everybody who gets excited would be somebody else.
+ */
 export function speakerDistance(
   weights: VoiceModelWeights,
   vector: readonly number[],
   mean: readonly number[],
 ): number {
   const { features, deviation } = weights.speaker;
+  const { arousal } = estimate(weights, deviations(weights, vector, mean));
   return rootMeanSquare(
     features.map((name, i) => {
       const at = weights.features.indexOf(name);
-      return (vector[at]! - mean[at]!) / deviation[i]!;
+      const added = (arousal - 0.5) * weights.arousalShift[at]! * weights.withinDeviation[at]!;
+      return (vector[at]! - added - mean[at]!) / deviation[i]!;
     }),
   );
 }

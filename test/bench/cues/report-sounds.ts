@@ -1,15 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { resampleWhole } from '../../../main/audio/streaming-resampler.ts';
-import type { VoiceCue } from '../../../main/contract/voice-cues.ts';
 import { judgeVoice } from '../../../main/domain/voice-cues/judge-voice.ts';
 import { SpeakerBaseline } from '../../../main/domain/voice-cues/speaker-baseline.ts';
-import { vectorOf, type VoiceModelWeights } from '../../../main/domain/voice-cues/voice-model.ts';
+import { deviations, estimate, vectorOf, type VoiceModelWeights } from '../../../main/domain/voice-cues/voice-model.ts';
 import { ProsodyMeter } from '../../../main/engines/cues/prosody-meter.ts';
 import type { VoiceMeasures } from '../../../main/ports/voice-cues.ts';
 import { loadFlac, testDataPath } from '../../model/listener-speech.ts';
 import { emodbClips, labelOf } from './emodb.ts';
 import { BASELINE_TURNS } from './fit-model.ts';
-import { madeSounds } from './made-sounds.ts';
+import { madeName, madeSounds } from './made-sounds.ts';
 import { biquad, filtered } from './microphone-response.ts';
 import { percent, type LeftOut } from './report-recall.ts';
 
@@ -47,37 +46,43 @@ async function said(samples: Float32Array, way: 'gently' | 'sharply'): Promise<F
 }
 
 export async function threeWaysLines(folds: readonly LeftOut[]): Promise<string[]> {
-  let [ordered, all, quiet, louder] = [0, 0, 0, 0];
+  const counts = { clips: 0, ordered: 0, quiet: 0, names: 0, namesOrdered: 0 };
   for (const { speaker, model } of folds) {
     const clips = await clipsOf(speaker);
     const baseline = baselineOf(
       model,
       clips.map(({ samples }) => measure(samples)),
     );
-    const arousal = (samples: Float32Array): VoiceCue =>
-      judgeVoice(model, { heard: measure(samples), baseline, text: '' });
     for (const { samples } of clips.filter(({ name }) => name[5] === 'N')) {
-      const [gentle, plain, sharp] = [
-        arousal(await said(samples, 'gently')),
-        arousal(samples),
-        arousal(await said(samples, 'sharply')),
-      ];
-      const [low, middle, high] = [gentle, plain, sharp].map((cue) => cue.arousal?.value ?? NaN) as [
-        number,
-        number,
-        number,
-      ];
-      all++;
-      if (low < middle && middle < high) ordered++;
-      const amplified = arousal(filtered(samples, [], 12));
-      louder++;
-      if (!['tense', 'raised', 'animated'].includes(amplified.word)) quiet++;
+      const ways = [await said(samples, 'gently'), samples, await said(samples, 'sharply')];
+      counts.clips++;
+      if (isRising(ways.map((way) => arousalOf(model, baseline, way)))) counts.ordered++;
+      const amplified = judgeVoice(model, { heard: measure(filtered(samples, [], 12)), baseline, text: '' });
+      if (!['tense', 'raised', 'animated'].includes(amplified.word)) counts.quiet++;
+    }
+    for (let seed = 1; seed <= 10; seed++) {
+      const own = baselineOf(
+        model,
+        Array.from({ length: 8 }, (_, i) => measure(madeName('plainly', 100 * seed + i))),
+      );
+      const ways = (['gently', 'plainly', 'sharply'] as const).map((way) => madeName(way, seed));
+      counts.names++;
+      if (isRising(ways.map((way) => arousalOf(model, own, way)))) counts.namesOrdered++;
     }
   }
   return [
-    `neutral clips of speakers left out, re-timed and re-pitched: gently < neutral < sharply in ${percent(ordered / all)} of ${all} (target 0.9)`,
-    `merely amplified by 12 dB: not called tense ${percent(quiet / louder)} (target 0.9)`,
+    `neutral clips of speakers left out, re-timed and re-pitched: gently < neutral < sharply in ${percent(counts.ordered / counts.clips)} of ${counts.clips} (target 0.9)`,
+    `a made name with pitch, level and rate as for each way: in ${percent(counts.namesOrdered / counts.names)} of ${counts.names}`,
+    `clips merely amplified by 12 dB: not called tense ${percent(counts.quiet / counts.clips)} (target 0.9)`,
   ];
+}
+
+const isRising = ([low, middle, high]: number[]): boolean => low! < middle! && middle! < high!;
+
+/** Unrounded: neutral speech is near the lower end already where half of what was heard before was excited. */
+function arousalOf(model: VoiceModelWeights, baseline: SpeakerBaseline, samples: Float32Array): number {
+  const heard = measure(samples);
+  return heard ? estimate(model, deviations(model, vectorOf(model, heard.features), baseline.mean)).arousal : NaN;
 }
 
 /** Silence, noise, music, whispering, laughter and other speakers, against the baseline of each speaker. */
