@@ -65,7 +65,8 @@ export class VoiceCueBook implements CueSource {
     this.#addFinished();
     const { baseline } = this;
     const cue = judgeVoice(this.#weights, { heard: voice, baseline, text });
-    const isOwn = [null, 'baseline', 'undecided'].includes(whyUnclear(this.#weights, voice, baseline));
+    const reason = whyUnclear(this.#weights, voice, baseline);
+    const isOwn = reason === null || reason === 'baseline';
     const adds =
       voice && isOwn ? { vector: vectorOf(this.#weights, voice.features), levelDb: voice.features.levelDb } : null;
     this.#latest = { text, cue, adds };
