@@ -5,6 +5,7 @@ import type { AppStateStore } from './app-state-store.ts';
 export class ShownFloor {
   readonly #store: AppStateStore;
   #floor: Floor = 'listening';
+  #isAsleep = false;
   #ears: 'starting' | 'listening' | 'missing' = 'starting';
 
   constructor(store: AppStateStore) {
@@ -14,6 +15,12 @@ export class ShownFloor {
   /** The conversation's floor has changed. */
   changed(floor: Floor): void {
     this.#floor = floor;
+    this.#show();
+  }
+
+  /** What is heard now is not meant for us, as far as is known. */
+  setAsleep(isAsleep: boolean): void {
+    this.#isAsleep = isAsleep;
     this.#show();
   }
 
@@ -30,6 +37,7 @@ export class ShownFloor {
 
   #shown(): Floor {
     if (this.#ears === 'starting') return 'starting';
+    if (this.#isAsleep && this.#floor === 'hearing') return 'listening';
     // A typed turn is thought about and spoken without ears.
     return this.#ears === 'missing' && this.#floor === 'listening' ? 'off' : this.#floor;
   }
