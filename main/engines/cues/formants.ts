@@ -6,10 +6,9 @@ const BINS = Math.round(NYQUIST_HZ / BIN_HZ);
 /** Two poles a formant and one for the slope of the spectrum. */
 const ORDER = 11;
 const MAX_ITERATIONS = 24;
+/** Without pre-emphasis (as in eGeMAPS) the lowest pole is the slope of the voice itself. */
 const LOWEST_HZ = 200;
 const WIDEST_HZ = 600;
-/** A voice falls by about 6 dB an octave: without lifting it again, the poles gather at the bottom. */
-const PRE_EMPHASIS = 0.97;
 
 export interface Formant {
   frequencyHz: number;
@@ -94,8 +93,4 @@ function rootsOf(coefficients: readonly number[]): { re: number[]; im: number[] 
     if (largest < 1e-6) break;
   }
   return { re, im };
-}
-
-function emphasis(bin: number): number {
-  return 1 + PRE_EMPHASIS ** 2 - 2 * PRE_EMPHASIS * Math.cos((Math.PI * bin) / BINS);
 }

@@ -28,7 +28,6 @@ function rig({
   const uses: CueUse[] = [];
   const cache = new ReplyCache();
   const responder: Responder = {
-    // eslint-disable-next-line @typescript-eslint/require-await -- an answer that is there at once
     async *respond(request): AsyncGenerator<ReplyPiece> {
       asked.push(request);
       const text = source === 'cache' ? cache.tryRespond(request)!.text : 'An answer.';
