@@ -15,6 +15,8 @@ export interface AnswersOptions {
   accounts: TurnAccounts;
   naturalPauseMs(): number;
   onEvent(event: VoiceEvent): void;
+  /** Nothing has to be thought about any more, and the answer asks nothing back. */
+  onKnown(answerNumber: number): void;
   onAudible(answerNumber: number): void;
   /** `asked`: it was heard to its end, and that was a question. */
   onFinished(answerNumber: number, options: { asked: boolean }): void;
@@ -48,7 +50,7 @@ export class Answers {
   }
 
   start({ onEnded, ...answer }: AnswerStart): void {
-    const { tts, clock, loudspeaker, accounts, naturalPauseMs, onEvent, onAudible } = this.#options;
+    const { tts, clock, loudspeaker, accounts, naturalPauseMs, onEvent, onKnown, onAudible } = this.#options;
     const { answerNumber, turnId, speculative } = answer;
     if (speculative) this.#hidden.add(answerNumber);
     else onEvent({ type: 'answer-started', answerNumber, turnId });
@@ -62,6 +64,9 @@ export class Answers {
       timeline,
       naturalPauseMs: naturalPauseMs(),
       onProgress: (each) => this.#show(each),
+      onKnown: (each) => {
+        if (!isQuestion(each.text)) onKnown(each.answerNumber);
+      },
       onAudible: (each) => onAudible(each.answerNumber),
       onApplied: (each, undo) => accounts.keepUndo(each.turnId, undo),
       onEnded: (each, outcome) => {

@@ -27,6 +27,8 @@ export interface ReplyRunOptions {
   naturalPauseMs: number;
   /** Text or heard part has changed. */
   onProgress(run: ReplyRun): void;
+  /** Code or the table of replies has all of the answer. */
+  onKnown(run: ReplyRun): void;
   onAudible(run: ReplyRun): void;
   /** The answer has done something that can be undone. */
   onApplied(run: ReplyRun, undo: () => void): void;
@@ -47,6 +49,12 @@ export interface ReplyOutcome {
 const CLAUSE_QUEUE_CAPACITY = 4;
 /** Nothing was played for this long although audio was queued: the loudspeaker is stuck. Longer than any reopening of a device. */
 const PLAYBACK_STALL_MS = 15_000;
+
+/**
+ * What is handed over now sounds so much later, counted from where the user's last sound really was: 60 to 80 ms of the device's buffers, and
+ * some 60 that the voice detector goes on after the last sound (measured on recordings).
+ */
+const SOUNDS_LATER_MS = 130;
 
 type ClausePiece = Extract<ReplyPiece, { type: 'clause' }>;
 
@@ -149,6 +157,7 @@ export class ReplyRun {
         else if (piece.type === 'text') {
           this.#text += piece.text;
           onProgress(this);
+          if (this.#isKnownAtOnce) this.#options.onKnown(this);
         } else if (piece.type === 'source') {
           this.#answeredBy = piece.source;
           this.timeline.mark('source', clock.nowMs());
@@ -203,10 +212,9 @@ export class ReplyRun {
   /** People do not answer in no time either. Nothing is added to an end of turn that took as long to be sure of. */
   async #naturalPause(): Promise<void> {
     const { naturalPauseMs, clock } = this.#options;
-    const isKnownAtOnce = this.#answeredBy === 'cache' || this.#answeredBy === 'skill';
     const { lastSpokenMs } = this.timeline;
-    if (!isKnownAtOnce || lastSpokenMs === null || this.#ledger.queuedSamples > 0) return;
-    const waitMs = lastSpokenMs + naturalPauseMs - clock.nowMs();
+    if (!this.#isKnownAtOnce || lastSpokenMs === null || this.#ledger.queuedSamples > 0) return;
+    const waitMs = lastSpokenMs + naturalPauseMs - SOUNDS_LATER_MS - clock.nowMs();
     if (waitMs <= 0) return;
     const over = deferred<void>();
     const cancel = clock.schedule(waitMs, over.resolve);
@@ -214,6 +222,10 @@ export class ReplyRun {
     await over.promise;
     cancel();
     stopWatching();
+  }
+
+  get #isKnownAtOnce(): boolean {
+    return this.#answeredBy === 'cache' || this.#answeredBy === 'skill';
   }
 
   async #playOut(): Promise<void> {

@@ -87,6 +87,7 @@ export class NoticeRun {
       timeline: new Timeline(),
       naturalPauseMs: 0,
       onProgress: ({ text, heardChars }) => onEvent({ type: 'answer-text', answerNumber, text, heardChars }),
+      onKnown() {},
       onAudible() {},
       onApplied() {},
       onEnded: (run, outcome) => this.#onEnded(notice, run, outcome),

@@ -1,5 +1,6 @@
 import type { CaptureChainState } from '../../main/contract/capture-chain.ts';
 import type { ParleyError } from '../../main/contract/errors.ts';
+import type { AnswerSource } from '../../main/contract/state.ts';
 import { defaultTurnConfig, type TurnConfig } from '../../main/domain/turn/config.ts';
 import { deferred, type Deferred } from '../../main/lib/deferred.ts';
 import { abortError, onAbort } from '../../main/lib/abort.ts';
@@ -83,6 +84,8 @@ export class ScriptedResponder implements Responder {
   /** While set, answers wait for it. */
   hold: Deferred<void> | null = null;
   fail: ParleyError | null = null;
+  /** What answers; null: not told. */
+  source: AnswerSource | null = null;
 
   async *respond(request: ReplyRequest, { signal }: CallOptions = {}): AsyncIterable<ReplyPiece> {
     this.requests.push(request);
@@ -93,6 +96,7 @@ export class ScriptedResponder implements Responder {
     }
     if (this.fail) throw this.fail;
     const text = this.answer(request);
+    if (this.source) yield { type: 'source', source: this.source };
     yield { type: 'text', text };
     if (text !== '') yield { type: 'clause', clause: { text, startChar: 0, endChar: text.length } };
   }

@@ -19,6 +19,8 @@ export interface EndpointingPolicy {
   readonly name: string;
   /** Silence in ms, counted from the last speech sample, after which the turn is over. Called anew when evidence arrives. */
   delayMs(evidence: PauseEvidence): number;
+  /** Silence after which a request is over that code has understood and has an answer to. Default: like any other turn. */
+  readonly knownRequestMs?: number;
   /** Whether an answer should be prepared before the end is certain. */
   speculate(evidence: PauseEvidence): boolean;
 }

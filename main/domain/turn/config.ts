@@ -6,6 +6,11 @@ export interface TurnConfig {
   endpointing: EndpointingPolicy;
   /** VAD probability that begins speech, and the lower one that keeps it going (hysteresis). */
   speechStartProbability: number;
+  /**
+   * The same while nothing is said by us. Silero remembers: 3 of 256 short words after other speech stayed below 0.5, one below 0.4, and no horn,
+   * dog, phone or engine came above 0.2.
+   */
+  quietStartProbability: number;
   speechKeepProbability: number;
   /** Windows of speech in a row that begin an utterance. One window is 32 ms. */
   startWindows: number;
@@ -24,6 +29,8 @@ export interface TurnConfig {
   /** Overlapping speech is read after this, and decided at the latest after that. */
   overlapLookMs: number;
   overlapDecideMs: number;
+  /** On a busy machine the words come later: the answer stays silent for so much longer rather than coming back before it is stopped. */
+  overlapLateMs: number;
   /** A user who goes on speaking this soon after the end was called continues the same turn … */
   resumeWithinMs: number;
   /** … and this soon while the answer is still thought about … */
@@ -47,6 +54,7 @@ export interface TurnConfig {
 export const defaultTurnConfig: TurnConfig = {
   endpointing: chosenPolicy(DEFAULT_TURN_SETTINGS.endpointing),
   speechStartProbability: 0.5,
+  quietStartProbability: 0.4,
   speechKeepProbability: 0.35,
   startWindows: 2,
   preRollMs: 300,
@@ -57,6 +65,7 @@ export const defaultTurnConfig: TurnConfig = {
   recogniserLagMs: 5000,
   overlapLookMs: 280,
   overlapDecideMs: 700,
+  overlapLateMs: 600,
   resumeWithinMs: 1500,
   resumeWhileThinkingMs: 8000,
   longestReopenedMs: 25_000,

@@ -7,14 +7,17 @@ import type { Draft } from './draft.ts';
 import { evidenceOf } from './evidence.ts';
 import type { DropReason } from './effects.ts';
 import type { Reading, TurnState, Utterance } from './state.ts';
+import { knownRequest } from './known-request.ts';
 import { forgetOnset } from './onset-hold.ts';
-import { askForReading, currentReading, msOf, silenceIsHeard } from './utterance.ts';
+import { askForReading, currentReading, IN_FLIGHT_MS, msOf, silenceIsHeard } from './utterance.ts';
 
 /** Ends the open utterance as a turn (or drops it) when its pause is over and it has been read. */
 export function settleEnd(draft: Draft): void {
   const { state, config, nowMs } = draft;
   const { utterance } = state;
   if (!utterance) return;
+  const request = endedRequest(draft, utterance);
+  if (request) return finishUtterance(draft, utterance, request);
   if (utterance.awaiting) {
     if (nowMs >= utterance.awaiting.untilMs) return failTurn(draft, lateRecogniser);
     return speculateOnPartial(draft, utterance);
@@ -33,6 +36,15 @@ export function settleEnd(draft: Draft): void {
     return finishUtterance(draft, utterance, reading);
   }
   maybeSpeculate(draft, utterance, reading);
+}
+
+/** A request that code can answer is over sooner than anything else, and before its sound has been judged. */
+function endedRequest({ state, config, nowMs }: Draft, utterance: Utterance): Reading | null {
+  const { knownRequestMs } = config.endpointing;
+  const { pause, lastSpeechSample } = utterance;
+  if (!pause || knownRequestMs === undefined || nowMs < pause.sinceMs + knownRequestMs) return null;
+  if (msOf(state.latestSample - lastSpeechSample) < knownRequestMs - IN_FLIGHT_MS) return null;
+  return knownRequest(state, utterance);
 }
 
 const lateRecogniser: SerialisedError = {

@@ -10,6 +10,8 @@ export type TurnEvent =
   /** `echoes`: the words are those that the loudspeaker has just said. */
   | ({ type: 'reading'; utteranceId: number } & Reading)
   | { type: 'reading-failed'; utteranceId: number; toSample: number; error: SerialisedError }
+  /** The answer needs no thought: code or the table of replies has all of it, and it asks nothing back. */
+  | { type: 'answer-known'; answerNumber: number }
   /** The first sample of the answer has left the loudspeaker. */
   | { type: 'answer-audible'; answerNumber: number }
   /** The answer is over: played to its end, or failed. `asked`: it was heard to its end, and that was a question. */

@@ -37,7 +37,8 @@ function isDeaf({ halfDuplex, answer, utterance }: TurnState): boolean {
 function hearOutside(draft: Draft, window: VadWindow): void {
   const { state, config } = draft;
   const { endSample, probability } = window;
-  if (probability < config.speechStartProbability) return forgetOnset(draft);
+  const least = state.answer ? config.speechStartProbability : config.quietStartProbability;
+  if (probability < least) return forgetOnset(draft);
   if (state.onset.windows === 0) state.onset.fromSample = endSample - WINDOW_SAMPLES;
   state.onset.windows++;
   state.onset.level = withWindow(state.onset.level, window);

@@ -10,10 +10,11 @@ import { dropUtterance, failTurn, settleEnd, startTypedTurn } from './ending.ts'
 import { bridgeGap } from './gap.ts';
 import { hearPartial, hearReading, hearWindow, loseReading } from './hearing.ts';
 import { holdTalkKey, releaseTalkKey } from './push-to-talk.ts';
+import { knownRequest } from './known-request.ts';
 import { forgetOnset, settleOnset } from './onset-hold.ts';
 import { settleOverlap } from './overlap.ts';
 import { askAgainAtMs, finishAnswer, leaveQuestion, settleQuestion } from './question.ts';
-import { currentReading, silenceIsHeard } from './utterance.ts';
+import { currentReading, IN_FLIGHT_MS, msOf, silenceIsHeard } from './utterance.ts';
 
 /**
  * The turn machine: who has the floor, when a turn ends, what a sound during an answer means. Pure: the same state, event and time
@@ -47,6 +48,9 @@ function apply(draft: Draft, event: TurnEvent): void {
       return hearReading(draft, event.utteranceId, event);
     case 'reading-failed':
       return loseReading(draft, event.utteranceId, event.toSample, event.error);
+    case 'answer-known':
+      if (state.answer?.number === event.answerNumber) state.answer.isKnown = true;
+      return;
     case 'answer-audible':
       if (state.answer?.number === event.answerNumber) state.answer.audibleSinceMs ??= draft.nowMs;
       return;
@@ -119,6 +123,12 @@ export function nextDeadlineMs(state: TurnState, config: TurnConfig): number | n
 function utteranceDeadlinesMs(utterance: Utterance, state: TurnState, config: TurnConfig): number[] {
   const { awaiting, pause, overlap, releasedAtMs } = utterance;
   const deadlines: number[] = [];
+  const { knownRequestMs } = config.endpointing;
+  if (pause && knownRequestMs !== undefined && knownRequest(state, utterance)) {
+    const heardMs = msOf(state.latestSample - utterance.lastSpeechSample);
+    // Without the audio to be sure, the next window decides.
+    if (heardMs >= knownRequestMs - IN_FLIGHT_MS) deadlines.push(pause.sinceMs + knownRequestMs);
+  }
   if (overlap?.holding) {
     deadlines.push(overlap.decideAtMs);
     if (pause && currentReading(utterance)) deadlines.push(pause.sinceMs + NOISE_IS_OVER_MS);

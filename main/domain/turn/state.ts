@@ -28,8 +28,9 @@ export interface Overlap {
   holding: boolean;
   /** When to ask for a first reading, or null when that was done. */
   lookAtMs: number | null;
-  /** When to decide by what is known. */
+  /** When to decide by what is known; later, once, for a reading that is on its way. */
   decideAtMs: number;
+  isExtended: boolean;
 }
 
 /** One stretch of user speech, from its first sound until it becomes (a part of) a turn or is dropped. */
@@ -69,6 +70,8 @@ export interface Answer {
   userText: string;
   /** A speculative answer is being prepared but must not be heard before the turn has ended. */
   speculative: boolean;
+  /** Code or the table has all of it, and it asks nothing back. */
+  isKnown: boolean;
   audibleSinceMs: number | null;
   /** Last resort against an answer that never speaks and never ends. */
   abandonAtMs: number;

@@ -58,7 +58,7 @@ export function currentReading(utterance: Utterance): Reading | null {
 }
 
 /** Audio on its way that a decision does not wait for: two windows. Speech that came back was heard by then. */
-const IN_FLIGHT_MS = 64;
+export const IN_FLIGHT_MS = 64;
 
 /** True when the silence of the pause was heard, not only its time has passed: the listening may be behind. */
 export function silenceIsHeard(state: TurnState, utterance: Utterance): boolean {

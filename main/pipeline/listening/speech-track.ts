@@ -1,5 +1,5 @@
-/** A window counts as speech from this probability on … */
-const SPEECH_FROM = 0.5;
+/** A window counts as speech from this probability on: the lower of those at which a turn begins … */
+const SPEECH_FROM = 0.4;
 /** … and goes on being speech down to this one. */
 const SPEECH_UNTIL = 0.35;
 

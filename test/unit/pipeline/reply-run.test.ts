@@ -41,6 +41,7 @@ async function answered(options: {
     timeline,
     naturalPauseMs: 200,
     onProgress: () => {},
+    onKnown: () => {},
     onAudible: () => {},
     onApplied: () => (seen.isDone = true),
     onEnded: () => {},
@@ -53,7 +54,7 @@ async function answered(options: {
 
 describe('the natural pause before an answer that is known at once', () => {
   it.each([
-    ['waits until it is over', { source: 'cache', spokenAtMs: 1000, releasedAtMs: 1090 }, 1200],
+    ['waits so long that it sounds when it is over', { source: 'cache', spokenAtMs: 1000, releasedAtMs: 1030 }, 1070],
     [
       'adds nothing to a turn that took as long to end',
       { source: 'skill', spokenAtMs: 1000, releasedAtMs: 1450 },
@@ -68,8 +69,8 @@ describe('the natural pause before an answer that is known at once', () => {
   });
 
   it('does nothing of the answer while the user may still go on', async () => {
-    const { clock, run, seen } = await answered({ source: 'skill', spokenAtMs: 1000, releasedAtMs: 1090 });
-    await clock.advanceAsync(50);
+    const { clock, run, seen } = await answered({ source: 'skill', spokenAtMs: 1000, releasedAtMs: 1030 });
+    await clock.advanceAsync(20);
     run.interrupt('superseded');
     await clock.advanceAsync(1000);
     expect(seen).toEqual({ playedAtMs: null, isDone: false });
