@@ -90,13 +90,26 @@ describe('an interruption', () => {
     expect(c.loudspeaker.held).toBe(false);
   });
 
-  it.each(['Mm-hm.', 'Yeah.', 'Right.', 'Uh-huh.', 'Okay.', 'I see.', 'Wow.'])('is not what "%s" is', async (text) => {
+  it('whose words come late on a busy machine does not let the answer come back before it is stopped', async () => {
     const c = await telling();
-    await c.speak(text, { ms: 350 });
-    await c.silence(30_000);
-    expect(outcomes(c)).toEqual(['done']);
-    expect(c.responder.requests).toHaveLength(1);
+    c.listener.readingDelayMs = 600;
+    await c.speak('Stop,', { ms: 200 });
+    await c.silence(100);
+    await c.speak('please.', { ms: 200 });
+    await c.silence(2000);
+    expect(c.loudspeaker.order.slice(0, 2)).toEqual(['hold', 'stop']);
   });
+
+  it.each(['Mm-hm.', 'Yeah.', 'Right.', 'Uh-huh.', 'Okay.', 'I see.', 'Wow.', 'Mama.', 'Aha!'])(
+    'is not what "%s" is',
+    async (text) => {
+      const c = await telling();
+      await c.speak(text, { ms: 350 });
+      await c.silence(30_000);
+      expect(outcomes(c)).toEqual(['done']);
+      expect(c.responder.requests).toHaveLength(1);
+    },
+  );
 
   it.each(['Stop.', 'Wait.', 'No, I meant Thursday.', 'Hang on.'])('is what "%s" is, at once', async (text) => {
     const c = await telling();

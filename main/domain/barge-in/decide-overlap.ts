@@ -28,6 +28,8 @@ const LONG_SPEECH_MS = 450;
 const SURELY_A_VOICE = 0.8;
 /** A sound from far off is known as such after so much of it: the answer need not wait for its words. */
 const FAR_OFF_AFTER_MS = 190;
+/** Recognisers make "If I have" of the first half of "uh-huh": words of a sound that goes on count after so much of it. */
+const BELIEVED_AFTER_MS = 550;
 /**
  * A sound in which no word was recognised is a noise when nothing follows it for so long. A recogniser that is given 0.3 s of "Stop,"
  * sometimes hears nothing, and "wait" comes next.
@@ -49,6 +51,8 @@ export function decideOverlap(evidence: OverlapEvidence): OverlapDecision {
   const isNod = evidence.answerSounds ? isBackchannel(words) : isHum(words);
   if (isNod) return stillTalking && !mustDecide ? 'wait' : 'go-on';
   if (asksForFloor(words)) return 'yield';
+  // The answer is silent meanwhile: nothing is lost by hearing the word out.
+  if (stillTalking && !mustDecide && speechMs < BELIEVED_AFTER_MS) return 'wait';
   if (words.filter((word) => !isBackchannel([word])).length >= 2) return 'yield';
   return stillTalking && !mustDecide ? 'wait' : 'yield';
 }

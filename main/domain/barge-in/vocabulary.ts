@@ -1,14 +1,15 @@
 /** Words of a listener who leaves the floor to the speaker, as recognisers spell them. */
 const BACKCHANNELS = new Set(
+  // "Mama" and "well" are what a small recogniser makes of "mm-hm" and "wow".
   (
-    'mm mmm hm hmm hmmm mhm mmhm mhmm mmhmm uh huh uhhuh um ah aha oh ooh wow yeah yep yes yea ya right okay ok sure ' +
+    'mm mmm hm hmm hmmm mama well mhm mmhm mhmm mmhmm uh huh uhhuh um ah aha oh ooh wow yeah yep yes yea ya right okay ok sure ' +
     'i see got it exactly totally absolutely indeed cool nice great good interesting really true alright ha haha hahaha huh eh er'
   ).split(' '),
 );
 
 /** Those of them that are no words: nobody answers with them, even when there is nothing to nod to. */
 const HUMS = new Set(
-  'mm mmm hm hmm hmmm mhm mmhm mhmm mmhmm uh huh uhhuh um ah aha oh ooh ha haha hahaha eh er'.split(' '),
+  'mm mmm hm hmm hmmm mama mhm mmhm mhmm mmhmm uh huh uhhuh um ah aha oh ooh ha haha hahaha eh er'.split(' '),
 );
 
 /** First words that ask for the floor at once. */

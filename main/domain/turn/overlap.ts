@@ -16,6 +16,7 @@ export function beginOverlap(draft: Draft, utterance: Utterance, { isHeld }: { i
     holding: true,
     lookAtMs: draft.nowMs + draft.config.overlapLookMs,
     decideAtMs: draft.nowMs + draft.config.overlapDecideMs,
+    isExtended: false,
   };
   if (!isHeld) draft.effects.push({ type: 'hold', held: true });
 }
@@ -33,6 +34,10 @@ export function settleOverlap(draft: Draft): void {
   }
   const covered = currentReading(utterance);
   const heard = covered ?? utterance.partial;
+  if (!heard && utterance.awaiting && !overlap.isExtended && draft.nowMs >= overlap.decideAtMs) {
+    overlap.isExtended = true;
+    overlap.decideAtMs = draft.nowMs + draft.config.overlapLateMs;
+  }
   const decision = decideOverlap({
     text: heard?.text ?? null,
     echoes: heard?.echoes ?? false,

@@ -24,7 +24,8 @@ describe('speech during an answer', () => {
   });
 
   it.each(['what about Thursday', 'yeah but I meant Thursday'])('two words that say something take it: "%s"', (text) => {
-    expect(decideOverlap(evidence({ text }))).toBe('yield');
+    expect(decideOverlap(evidence({ text, speechMs: 800 }))).toBe('yield');
+    expect(decideOverlap(evidence({ text, speechMs: 300 })), 'half a word may be anything').toBe('wait');
   });
 
   it('of one word that says something is waited for, and takes it when nothing follows', () => {
