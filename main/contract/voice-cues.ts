@@ -94,7 +94,6 @@ export const voiceCuesStateSchema = voiceCueSettingsSchema.extend({
   baselineTurns: z.number().int(),
   baselineNeeded: z.number().int(),
 });
-export type VoiceCuesState = z.infer<typeof voiceCuesStateSchema>;
 
 export const voiceCueCommandSchemas = [
   z.object({ type: z.literal('set-voice-cues'), settings: voiceCueSettingsSchema.partial() }),
