@@ -44,6 +44,7 @@ export class FakeSession implements VoiceSession {
   readonly pushed: CaptureFrame[] = [];
   readonly said: string[] = [];
   history: PastExchange[];
+  stops = 0;
   isMuted = false;
   isHeld = false;
   inputMode: InputMode;
@@ -69,7 +70,9 @@ export class FakeSession implements VoiceSession {
   }
 
   announce(): void {}
-  stop(): void {}
+  stop(): void {
+    this.stops++;
+  }
 
   setInputMode(mode: InputMode): void {
     this.inputMode = mode;

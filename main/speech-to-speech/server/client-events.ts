@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 /** The least of each event that we read; whatever else clients send with it is ignored, as the protocol grows. */
 const audioFormat = z.looseObject({ type: z.string(), rate: z.number().optional() });
-const turnDetection = z.looseObject({ type: z.enum(['server_vad', 'semantic_vad']) }).nullable();
+const turnDetection = z
+  .looseObject({ type: z.enum(['server_vad', 'semantic_vad']), create_response: z.boolean().nullish() })
+  .nullable();
 
 const sessionSchema = z.looseObject({
   type: z.string().optional(),
@@ -31,7 +33,9 @@ const itemSchema = z.looseObject({
   id: z.string().optional(),
   type: z.string(),
   role: z.string().optional(),
-  content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })).optional(),
+  content: z
+    .array(z.looseObject({ type: z.string(), text: z.string().nullish(), transcript: z.string().nullish() }))
+    .optional(),
   call_id: z.string().optional(),
   output: z.string().optional(),
 });

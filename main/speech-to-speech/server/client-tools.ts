@@ -6,17 +6,26 @@ import type { ToolBox, ToolCall, ToolCallContext, ToolOffer, ToolResult } from '
 
 /** A client that never gives a result must not hold the conversation for ever. */
 const RESULT_LIMIT_MS = 60_000;
+const REMEMBERED_CALLS = 64;
 
 /** The tools that a client has declared: a call goes out to it, and its result comes back as an item. */
 export class ClientTools implements ToolBox {
   readonly #clock: Clock;
   readonly #onCall: (call: ToolCall) => void;
+  readonly #onGivenUp: () => void;
   readonly #waiting = new Map<string, Deferred<string>>();
+  /** Calls that the client was told of: their results may come late. */
+  readonly #told = new Set<string>();
   #offers: ToolOffer[] = [];
 
-  constructor(options: { clock: Clock; onCall(call: ToolCall): void }) {
+  constructor(options: {
+    clock: Clock;
+    onCall(call: ToolCall): void;
+    /** No result came in time. */ onGivenUp(): void;
+  }) {
     this.#clock = options.clock;
     this.#onCall = options.onCall;
+    this.#onGivenUp = options.onGivenUp;
   }
 
   offers(): ToolOffer[] {
@@ -32,9 +41,12 @@ export class ClientTools implements ToolBox {
     const result = deferred<string>();
     this.#waiting.set(call.id, result);
     const stopWatching = onAbort(context.signal, () => result.reject(abortError(context.signal, 'tool')));
-    const cancelLimit = this.#clock.schedule(RESULT_LIMIT_MS, () =>
-      result.resolve('The program that offers this tool gave no result.'),
-    );
+    const cancelLimit = this.#clock.schedule(RESULT_LIMIT_MS, () => {
+      result.resolve('The program that offers this tool gave no result.');
+      this.#onGivenUp();
+    });
+    this.#told.add(call.id);
+    if (this.#told.size > REMEMBERED_CALLS) this.#told.delete(this.#told.values().next().value!);
     context.onRunning?.();
     this.#onCall(call);
     try {
@@ -46,11 +58,10 @@ export class ClientTools implements ToolBox {
     }
   }
 
-  /** False: nobody waits for it. */
+  /** False: there was no such call. A result that nobody waits for any more is taken and forgotten. */
   resolve(callId: string, output: string): boolean {
-    const waiting = this.#waiting.get(callId);
-    waiting?.resolve(output);
-    return waiting !== undefined;
+    this.#waiting.get(callId)?.resolve(output);
+    return this.#told.has(callId);
   }
 
   close(): void {

@@ -10,11 +10,15 @@ export const WIRE_RATE_HZ = 24_000;
 const LEAD_MS = 400;
 const TICK_MS = 20;
 const QUEUE_BOUND_MS = 2000;
+/** Answers whose ends are remembered: what is still asked of older ones is answered with nothing. */
+const REMEMBERED_ANSWERS = 64;
 
 interface Track {
   answerNumber: number;
   sourceRateHz: number;
-  resampler: Resampler | null;
+  resampler: Promise<Resampler | null>;
+  /** Calls of `play` whose audio is not among `waiting` yet. */
+  arriving: number;
   /** At the wire's rate. */
   waiting: Float32Array[];
   waitingSamples: number;
@@ -29,8 +33,6 @@ export interface PacedOutputOptions {
   openResampler: OpenResampler;
   /** PCM16 at WIRE_RATE_HZ. */
   send(answerNumber: number, pcm16: Buffer): void;
-  /** All audio of the answer was sent. */
-  onSent(answerNumber: number): void;
   onPlayback(progress: PlaybackProgress): void;
 }
 
@@ -41,8 +43,8 @@ export interface PacedOutputOptions {
 export class PacedOutput implements Loudspeaker {
   readonly #options: PacedOutputOptions;
   readonly #tracks = new Map<number, Track>();
-  /** Finished: what had been played, in samples of the source. */
-  readonly #over = new Map<number, number>();
+  /** Finished: what had been played, in samples of the source, and what had been sent. */
+  readonly #over = new Map<number, { playedSamples: number; sentMs: number }>();
   #isHeld = false;
   #isPaused = false;
   #lastTickMs = 0;
@@ -54,8 +56,11 @@ export class PacedOutput implements Loudspeaker {
 
   async play(answerNumber: number, pcm: Float32Array, sampleRateHz: number): Promise<void> {
     if (this.#over.has(answerNumber)) return;
-    const track = this.#tracks.get(answerNumber) ?? (await this.#begin(answerNumber, sampleRateHz));
-    const converted = track.resampler ? track.resampler.process(pcm) : pcm;
+    const track = this.#tracks.get(answerNumber) ?? this.#begin(answerNumber, sampleRateHz);
+    track.arriving++;
+    const resampler = await track.resampler.finally(() => track.arriving--);
+    if (this.#tracks.get(answerNumber) !== track) return;
+    const converted = resampler ? resampler.process(pcm) : pcm;
     track.waiting.push(converted);
     track.waitingSamples += converted.length;
     this.#run();
@@ -72,36 +77,38 @@ export class PacedOutput implements Loudspeaker {
 
   stopAnswer(answerNumber: number): Promise<number> {
     const known = this.#over.get(answerNumber);
-    if (known !== undefined) return Promise.resolve(known);
-    return Promise.resolve(this.#finish(answerNumber));
+    return Promise.resolve(known ? known.playedSamples : this.#finish(answerNumber));
   }
 
   setHeld(held: boolean): void {
+    this.#run();
     this.#isHeld = held;
     this.#run();
   }
 
   /** Nothing is sent while the client has not asked for an answer; independent of a hold. */
   setPaused(paused: boolean): void {
+    this.#run();
     this.#isPaused = paused;
     this.#run();
   }
 
-  /** The client says how far it has played an answer, in ms. False: more than it was sent. */
-  setPlayedMs(answerNumber: number, playedMs: number): boolean {
+  /** The client says how far it has played an answer, in ms: at most what it was sent. */
+  setPlayedMs(answerNumber: number, playedMs: number): void {
     const track = this.#tracks.get(answerNumber);
-    if (!track) return false;
-    const played = msToSamples(playedMs);
-    if (played > track.sentSamples) return false;
-    track.playedSamples = played;
-    this.#report(track, false);
-    return true;
+    if (!track) return;
+    track.playedSamples = Math.min(track.sentSamples, msToSamples(playedMs));
+    this.#report(track);
   }
 
-  /** What of it was sent so far. Undefined: there is no such answer (any more). */
-  sentMs(answerNumber: number): number | undefined {
+  /** What of an answer was sent so far; 0 for one that is not known (any more). */
+  sentMs(answerNumber: number): number {
     const track = this.#tracks.get(answerNumber);
-    return track && (track.sentSamples * 1000) / WIRE_RATE_HZ;
+    return track ? samplesToMs(track.sentSamples) : (this.#over.get(answerNumber)?.sentMs ?? 0);
+  }
+
+  isPlaying(answerNumber: number): boolean {
+    return this.#tracks.has(answerNumber);
   }
 
   close(): void {
@@ -110,15 +117,13 @@ export class PacedOutput implements Loudspeaker {
     for (const answerNumber of [...this.#tracks.keys()]) this.#finish(answerNumber);
   }
 
-  async #begin(answerNumber: number, sourceRateHz: number): Promise<Track> {
-    const resampler =
-      sourceRateHz === WIRE_RATE_HZ
-        ? null
-        : await this.#options.openResampler({ inputRateHz: sourceRateHz, outputRateHz: WIRE_RATE_HZ });
+  #begin(answerNumber: number, sourceRateHz: number): Track {
+    const rates = { inputRateHz: sourceRateHz, outputRateHz: WIRE_RATE_HZ };
     const track: Track = {
       answerNumber,
       sourceRateHz,
-      resampler,
+      resampler: sourceRateHz === WIRE_RATE_HZ ? Promise.resolve(null) : this.#options.openResampler(rates),
+      arriving: 0,
       waiting: [],
       waitingSamples: 0,
       sentSamples: 0,
@@ -130,9 +135,11 @@ export class PacedOutput implements Loudspeaker {
     return track;
   }
 
+  /** Something has changed: what can be sent goes out at once. */
   #run(): void {
-    if (this.#cancelTick || this.#tracks.size === 0) return;
-    this.#lastTickMs = this.#options.clock.nowMs();
+    if (this.#cancelTick) this.#cancelTick();
+    else this.#lastTickMs = this.#options.clock.nowMs();
+    this.#cancelTick = null;
     this.#tick();
   }
 
@@ -142,25 +149,22 @@ export class PacedOutput implements Loudspeaker {
     this.#lastTickMs = nowMs;
     const head = [...this.#tracks.values()].sort((a, b) => a.answerNumber - b.answerNumber)[0];
     if (head && !this.#isHeld && !this.#isPaused) this.#advance(head, elapsedMs);
-    this.#cancelTick =
-      this.#tracks.size > 0
-        ? this.#options.clock.schedule(TICK_MS, () => {
-            this.#cancelTick = null;
-            this.#tick();
-          })
-        : null;
+    if (this.#tracks.size === 0) return;
+    this.#cancelTick = this.#options.clock.schedule(TICK_MS, () => {
+      this.#cancelTick = null;
+      this.#tick();
+    });
   }
 
   #advance(track: Track, elapsedMs: number): void {
     track.playedSamples = Math.min(track.sentSamples, track.playedSamples + msToSamples(elapsedMs));
     this.#send(track);
-    const isPlayedOut = track.isComplete && track.waitingSamples === 0 && track.playedSamples >= track.sentSamples;
-    if (isPlayedOut) this.#finish(track.answerNumber);
-    else if (track.playedSamples > 0) this.#report(track, false);
+    const isAllSent = track.isComplete && track.arriving === 0 && track.waitingSamples === 0;
+    if (isAllSent && track.playedSamples >= track.sentSamples) this.#finish(track.answerNumber);
+    else if (track.playedSamples > 0) this.#report(track);
   }
 
   #send(track: Track): void {
-    const hadMore = track.waitingSamples > 0 || !track.isComplete;
     while (track.waiting.length > 0 && track.sentSamples - track.playedSamples < msToSamples(LEAD_MS)) {
       const next = track.waiting[0]!;
       const part = next.subarray(0, msToSamples(100));
@@ -171,22 +175,24 @@ export class PacedOutput implements Loudspeaker {
       this.#options.send(track.answerNumber, toPcm16(part));
     }
     if (track.waitingSamples < msToSamples(QUEUE_BOUND_MS)) for (const proceed of track.room.splice(0)) proceed();
-    if (hadMore && track.isComplete && track.waitingSamples === 0) this.#options.onSent(track.answerNumber);
   }
 
   #finish(answerNumber: number): number {
     const track = this.#tracks.get(answerNumber);
     this.#tracks.delete(answerNumber);
-    const played = track ? sourceSamples(track) : 0;
-    this.#over.set(answerNumber, played);
+    const playedSamples = track ? sourceSamples(track) : 0;
+    this.#over.set(answerNumber, { playedSamples, sentMs: track ? samplesToMs(track.sentSamples) : 0 });
+    if (this.#over.size > REMEMBERED_ANSWERS) this.#over.delete(this.#over.keys().next().value!);
     for (const proceed of track?.room ?? []) proceed();
-    track?.resampler?.close();
-    this.#options.onPlayback({ answerNumber, playedSamples: played, ended: true });
-    return played;
+    // One that could not be opened was told by `play`.
+    track?.resampler.then((resampler) => resampler?.close()).catch(() => {});
+    this.#options.onPlayback({ answerNumber, playedSamples, ended: true });
+    return playedSamples;
   }
 
-  #report(track: Track, ended: boolean): void {
-    this.#options.onPlayback({ answerNumber: track.answerNumber, playedSamples: sourceSamples(track), ended });
+  #report(track: Track): void {
+    const { answerNumber } = track;
+    this.#options.onPlayback({ answerNumber, playedSamples: sourceSamples(track), ended: false });
   }
 }
 
@@ -197,4 +203,8 @@ function sourceSamples({ playedSamples, sourceRateHz }: Track): number {
 
 function msToSamples(ms: number): number {
   return Math.round((ms * WIRE_RATE_HZ) / 1000);
+}
+
+function samplesToMs(samples: number): number {
+  return (samples * 1000) / WIRE_RATE_HZ;
 }

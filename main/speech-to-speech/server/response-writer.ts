@@ -31,15 +31,6 @@ export class ResponseWriter {
     return this.#isDone;
   }
 
-  /** Whether there is a message with words or sound. */
-  get hasMessage(): boolean {
-    return this.#hasMessage;
-  }
-
-  get transcript(): string {
-    return this.#transcript;
-  }
-
   /** The whole text so far; what is new of it goes out. */
   text(text: string): void {
     const delta = text.slice(this.#transcript.length);
@@ -81,12 +72,17 @@ export class ResponseWriter {
     this.#send({ type: 'conversation.item.done', item: done, previous_item_id: null });
   }
 
-  /** Safe twice. */
-  done(status: Status): void {
+  /** Safe twice. `errorCode`: why it failed. */
+  done(status: Status, errorCode?: string): void {
     if (this.#isDone) return;
     this.#isDone = true;
     if (this.#hasMessage) this.#endMessage(status);
-    this.#send({ type: 'response.done', response: this.#response(status) });
+    const status_details = {
+      type: status,
+      ...(status === 'cancelled' ? { reason: 'turn_detected' as const } : {}),
+      ...(errorCode === undefined ? {} : { error: { type: 'server_error', code: errorCode } }),
+    };
+    this.#send({ type: 'response.done', response: { ...this.#response(status), status_details } });
   }
 
   #beginMessage(): void {
