@@ -1,4 +1,4 @@
-import type { ArchitectureChoice } from './contract/architecture.ts';
+import { architectureLabel, type ArchitectureChoice } from './contract/architecture.ts';
 import { ParleyError } from './contract/errors.ts';
 import type { AppStateStore } from './pipeline/app-state-store.ts';
 import type { Conversation } from './pipeline/conversation.ts';
@@ -24,6 +24,10 @@ export class AppArchitectures {
     const chosen = this.#named(options.settings.current.architectureId);
     this.#current = chosen && chosen.unavailable === null ? chosen : options.architectures[0];
     this.#show(false);
+  }
+
+  get all(): readonly VoiceArchitecture[] {
+    return this.#options.architectures;
   }
 
   /** The one that was chosen last, if it can be opened; else the one that always can. */
@@ -62,7 +66,9 @@ export class AppArchitectures {
     this.#options.store.update({ architecture: { currentId: this.#current.id, isSwitching, choices } });
   }
 
-  #choice({ id, label, kind, capabilities, unavailable }: VoiceArchitecture): ArchitectureChoice {
+  #choice(architecture: VoiceArchitecture): ArchitectureChoice {
+    const { id, kind, capabilities, unavailable } = architecture;
+    const label = architectureLabel(architecture);
     return { id, label, kind, capabilities, unavailable, isBaseline: this.#options.baselines.includes(id) };
   }
 }

@@ -7,6 +7,7 @@ import { AppEngines } from './app-engines.ts';
 import { AppGuardrails } from './app-guardrails.ts';
 import { AppModels } from './app-models.ts';
 import { AppModes } from './app-modes.ts';
+import { AppProviders } from './app-providers.ts';
 import { AppVoiceCues } from './app-voice-cues.ts';
 import { AppTools } from './app-tools.ts';
 import { Cascade } from './cascade/cascade.ts';
@@ -25,7 +26,8 @@ import { ShownFloor } from './pipeline/shown-floor.ts';
 import { TurnGap } from './pipeline/turn-gap.ts';
 import type { ParleyPaths } from './platform/paths.ts';
 import { SystemWallClock } from './platform/system-wall-clock.ts';
-import type { SecretSource } from './platform/secrets.ts';
+import type { EnvironmentSecrets } from './platform/secrets.ts';
+import { MemoryKeeper, SecretStore, type SecretKeeper } from './platform/secrets-store.ts';
 import type { SettingsStore } from './platform/settings.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GlobalHotkeys } from './ports/global-hotkeys.ts';
@@ -41,7 +43,9 @@ export interface AppPlatform {
   logger: Logger;
   paths: ParleyPaths;
   settings: SettingsStore;
-  secrets: SecretSource;
+  secrets: EnvironmentSecrets;
+  /** Where keys that are typed into the window go. Default: nowhere, they are forgotten at the end. */
+  keyKeeper?: SecretKeeper;
   childHost: ChildHost;
   /** Where sound comes from and goes to in this run. Default: as the settings say. */
   audio?: AudioSource;
@@ -66,7 +70,10 @@ export interface ParleyApp {
 const MAX_HISTORY_CHARS = 4400;
 
 /** Builds the object graph and starts everything; what cannot start is a problem in the state, never an exception. */
-export async function createApp(platform: AppPlatform, listeners: AppListeners = {}): Promise<ParleyApp> {
+export async function createApp(given: AppPlatform, listeners: AppListeners = {}): Promise<ParleyApp> {
+  const { keyKeeper = new MemoryKeeper() } = given;
+  const secrets = new SecretStore({ keeper: keyKeeper, environment: given.secrets });
+  const platform = { ...given, secrets };
   const { clock, logger, settings } = platform;
   const store = new AppStateStore(initialState(settings.current.inputMode));
   const floor = new ShownFloor(store);
@@ -167,6 +174,12 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     ],
     baselines: [naive.id],
   });
+  const providers = new AppProviders({
+    store,
+    secrets,
+    architectures: () => architectures.all,
+    onChanged: () => architectures.refresh(),
+  });
   // Named in the callbacks above: no device is open before there is a conversation.
   const conversation: Conversation = new Conversation({
     architecture: architectures.initial,
@@ -232,6 +245,7 @@ export async function createApp(platform: AppPlatform, listeners: AppListeners =
     },
     ...audio.actions,
     ...modes.actions,
+    providers: providers.handle.bind(providers),
     setArchitecture: (id: string) => architectures.choose(id, conversation),
   };
   const sessions = new ClientSessions({ store, conversation, actions });

@@ -6,6 +6,7 @@ import type { AppEvent } from './contract/messages.ts';
 import type { VoiceCueCommand } from './contract/voice-cues.ts';
 import type { Preferences } from './contract/preferences.ts';
 import type { ReplyCommand } from './contract/replies.ts';
+import type { SecretCommand } from './contract/secrets.ts';
 import type { ToolCommand } from './contract/tools.ts';
 import type { InputMode } from './contract/state.ts';
 import type { Conversation } from './pipeline/conversation.ts';
@@ -37,6 +38,7 @@ export interface AppActions {
   /** The window is gone: it watches nothing any more. */
   forgetConnection(connection: ClientConnection): void;
   setArchitecture(architectureId: string): Promise<void>;
+  providers(command: SecretCommand): Promise<void>;
   models(command: ModelCommand): Promise<void>;
   tools(connection: ClientConnection, command: ToolCommand): Promise<void>;
   guardrails(connection: ClientConnection, command: GuardCommand): Promise<void>;
@@ -155,6 +157,10 @@ export class ClientSessions implements AppEndpoint {
         return actions.tools(connection, command);
       case 'set-architecture':
         return actions.setArchitecture(command.architectureId);
+      case 'set-provider-key':
+      case 'remove-provider-key':
+      case 'test-provider':
+        return actions.providers(command);
       default:
         command satisfies never;
     }

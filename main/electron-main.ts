@@ -7,6 +7,7 @@ import {
   ipcMain,
   Menu,
   protocol,
+  safeStorage,
   session,
   systemPreferences,
   utilityProcess,
@@ -19,6 +20,7 @@ import { MonotonicClock } from './platform/monotonic-clock.ts';
 import { OrderlyShutdown } from './platform/orderly-shutdown.ts';
 import { resolvePaths } from './platform/paths.ts';
 import { EnvironmentSecrets } from './platform/secrets.ts';
+import { openSafeStorage } from './platform/secrets-safe-storage.ts';
 import { SettingsFile } from './platform/settings.ts';
 import { parseDesktopFlags } from './platform/web-flags.ts';
 import { ElectronHotkeys } from './transport/electron-hotkeys.ts';
@@ -88,6 +90,7 @@ async function start(): Promise<void> {
     paths,
     settings,
     secrets: new EnvironmentSecrets(env),
+    keyKeeper: await openSafeStorage({ safeStorage, platform, file: paths.keysFile, logger }),
     childHost,
     globalHotkeys: new ElectronHotkeys({
       shortcuts: globalShortcut,

@@ -7,6 +7,22 @@ import { z } from 'zod';
 export const architectureKindSchema = z.enum(['cascade', 'half-cascade', 'speech-to-speech', 'loopback']);
 export type ArchitectureKind = z.infer<typeof architectureKindSchema>;
 
+/** Which architecture an answer is of, as it was then. */
+export const answeringArchitectureSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  kind: architectureKindSchema,
+});
+export type AnsweringArchitecture = z.infer<typeof answeringArchitectureSchema>;
+
+/** A loopback is a cascade, whoever answers at its other end: it has one name everywhere. */
+export const LOOPBACK_LABEL = 'Loopback: cascade behind the S2S protocol';
+
+/** What an architecture is called wherever people read it. */
+export function architectureLabel({ label, kind }: { label: string; kind: ArchitectureKind }): string {
+  return kind === 'loopback' ? LOOPBACK_LABEL : label;
+}
+
 /** What an architecture can do; the window and the evaluator read this, never names. */
 export const architectureCapabilitiesSchema = z.object({
   /** It decides itself when a turn is over. */

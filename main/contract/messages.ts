@@ -7,6 +7,7 @@ import { preferenceCommands } from './preferences.ts';
 import { modelCommands, modelEvents } from './models.ts';
 import { replyCommands, replyEvents } from './replies.ts';
 import { toolCommands, toolEvents } from './tools.ts';
+import { secretCommands } from './secrets.ts';
 import { appStateSchema, inputModeSchema, transcriptLineSchema } from './state.ts';
 import { voiceCueCommandSchemas } from './voice-cues.ts';
 
@@ -43,6 +44,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   ...preferenceCommands,
   ...replyCommands,
   ...architectureCommands,
+  ...secretCommands,
   ...modelCommands,
   ...toolCommands,
   ...guardCommands,

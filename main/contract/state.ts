@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { architectureStateSchema } from './architecture.ts';
+import { answeringArchitectureSchema, architectureStateSchema } from './architecture.ts';
 import { captureAccountSchema, captureChainStateSchema } from './capture-chain.ts';
 import { serialisedErrorSchema } from './errors.ts';
 import { cueUseSchema, voiceCueSchema, voiceCuesStateSchema } from './voice-cues.ts';
 import { preferenceState } from './preferences.ts';
+import { providersStateSchema } from './secrets.ts';
 
 /** Who has the floor, as a person would say it. `starting`: engines are still loading; `off`: no conversation (muted or no device). */
 export const floorSchema = z.enum(['starting', 'listening', 'hearing', 'thinking', 'speaking', 'off']);
@@ -91,6 +92,8 @@ export const appStateSchema = z.object({
   }),
   /** How answers come about, and what else could be chosen. */
   architecture: architectureStateSchema.optional(),
+  /** Keys of hosted models, as far as windows may know them. */
+  providers: providersStateSchema.optional(),
   voiceCues: voiceCuesStateSchema.optional(),
   problems: z.array(problemSchema),
 });
@@ -147,6 +150,8 @@ export const transcriptLineSchema = z.discriminatedUnion('role', [
     heardChars: z.number(),
     error: serialisedErrorSchema.nullable(),
     timing: turnTimingSchema.nullable(),
+    /** Whose answer it is. */
+    architecture: answeringArchitectureSchema.optional(),
     /** Known when the answer has ended. */
     answeredBy: answerSourceSchema.nullable().optional(),
     /** What the sound of the user's voice did to this answer; absent when it was not used. */

@@ -1,3 +1,4 @@
+import { architectureLabel } from '../contract/architecture.ts';
 import { ParleyError, type SerialisedError } from '../contract/errors.ts';
 import type { Floor, InputMode, TranscriptLine } from '../contract/state.ts';
 import { Transcript, type DescribeLine } from '../domain/conversation/transcript.ts';
@@ -228,8 +229,11 @@ export class Conversation {
       case 'turn-failed':
         events.onLine(transcript.failTurn({ turnId: event.turnId, at, error: event.error }));
         return events.onFailure(event.error);
-      case 'answer-started':
-        return events.onLine(transcript.startAnswer({ ...event, at }));
+      case 'answer-started': {
+        const { id, kind } = this.#architecture;
+        const architecture = { id, kind, label: architectureLabel(this.#architecture) };
+        return events.onLine(transcript.startAnswer({ ...event, at, architecture }));
+      }
       case 'answer-text':
         return this.#changed(transcript.updateAnswer(event.answerNumber, event));
       case 'answer-ended': {

@@ -9,6 +9,8 @@ export interface ParleyPaths {
   settingsFile: string;
   modelsDir: string;
   logFile: string;
+  /** Keys of hosted models, encrypted. */
+  keysFile: string;
   /** Files that mean something only while the program runs. */
   runDir: string;
 }
@@ -40,6 +42,7 @@ export function resolvePaths(options: PathsOptions): ParleyPaths {
     settingsFile: path.join(configDir, 'settings.json'),
     modelsDir: path.join(dataDir, 'models'),
     logFile: path.join(dataDir, 'logs', 'parley.log'),
+    keysFile: path.join(dataDir, 'keys.json'),
     runDir: path.join(dataDir, 'run'),
   };
 }

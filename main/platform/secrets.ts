@@ -1,7 +1,9 @@
 import { mcpSecretVariable } from '../contract/tools.ts';
 
+/** Keys that windows may give and take back. */
+export type ProviderSecretName = 'endpoint-api-key' | 'openai-api-key' | 'gemini-api-key' | 'ultravox-api-key';
 /** Every secret that Parley can hold. Names, never values, may be logged. */
-export type SecretName = 'endpoint-api-key' | McpSecretName;
+export type SecretName = ProviderSecretName | McpSecretName;
 /** `mcp:<server>:<variable or header>`. */
 export type McpSecretName = `mcp:${string}:${string}`;
 
@@ -12,9 +14,17 @@ export interface SecretSource {
 }
 
 /** In order of preference. OPENAI_API_KEY is what people who use such endpoints have set already. */
-const VARIABLES: Record<Exclude<SecretName, McpSecretName>, readonly string[]> = {
+const VARIABLES: Record<ProviderSecretName, readonly string[]> = {
   'endpoint-api-key': ['PARLEY_ENDPOINT_API_KEY', 'OPENAI_API_KEY'],
+  'openai-api-key': ['OPENAI_API_KEY'],
+  'gemini-api-key': ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  'ultravox-api-key': ['ULTRAVOX_API_KEY'],
 };
+
+/** The first of a secret's variables: what to tell people to set. */
+export function secretVariable(name: ProviderSecretName): string {
+  return VARIABLES[name][0]!;
+}
 
 /** Secrets from environment variables; an empty variable counts as not set. */
 export class EnvironmentSecrets implements SecretSource {
@@ -24,7 +34,12 @@ export class EnvironmentSecrets implements SecretSource {
     this.#env = env;
   }
 
-  async read(name: SecretName): Promise<string | undefined> {
+  read(name: SecretName): Promise<string | undefined> {
+    return Promise.resolve(this.find(name));
+  }
+
+  /** The same at once: nothing has to be decrypted. */
+  find(name: SecretName): string | undefined {
     for (const variable of variablesOf(name)) {
       const value = this.#env[variable]?.trim();
       if (value) return value;

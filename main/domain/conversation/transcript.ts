@@ -1,3 +1,4 @@
+import type { AnsweringArchitecture } from '../../contract/architecture.ts';
 import type { SerialisedError } from '../../contract/errors.ts';
 import type { AgentLine, AnswerSource, TranscriptLine, TurnTiming, UserLine } from '../../contract/state.ts';
 
@@ -37,12 +38,23 @@ export class Transcript {
     return this.#set(line);
   }
 
-  startAnswer({ answerNumber, turnId, at }: { answerNumber: number; turnId: number; at: string }): AgentLine {
+  startAnswer({
+    answerNumber,
+    turnId,
+    at,
+    architecture,
+  }: {
+    answerNumber: number;
+    turnId: number;
+    at: string;
+    architecture: AnsweringArchitecture;
+  }): AgentLine {
     return this.#set({
       role: 'agent',
       id: this.#id('agent', answerNumber),
       turnId: this.#id('turn', turnId),
       at,
+      architecture,
       status: 'thinking',
       text: '',
       heardChars: 0,
