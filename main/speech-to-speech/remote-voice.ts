@@ -35,6 +35,8 @@ export interface RemoteUsage {
   cachedTokens?: number;
   outputAudioTokens?: number;
   outputTextTokens?: number;
+  /** Where sound is paid by time: since the connection, or its last remaking, began. The others count from event to event. */
+  audioSecondsSoFar?: number;
 }
 
 /** A provider's live connection. Methods never throw: what cannot be sent is told by an event. */

@@ -1,0 +1,138 @@
+import type { LineListener } from '../connection/line.ts';
+import { PcmStream } from '../connection/pcm-stream.ts';
+import type { TurnTaking } from '../remote-voice.ts';
+import { OUTPUT_RATE_HZ } from './ultravox-call.ts';
+import type { UltravoxTranscript } from './ultravox-messages.ts';
+
+type State = 'idle' | 'listening' | 'thinking' | 'speaking';
+
+/** States, transcripts and bare sound as turns. */
+export class UltravoxTurns {
+  readonly #listener: LineListener;
+  readonly #pcm = new PcmStream();
+  #turnTaking: TurnTaking;
+  #nextId: number;
+  #state: State = 'idle';
+  #answerId: string | null = null;
+  /** What is known of the words of the answer, by ordinal: transcripts come as the whole so far or as what is new. */
+  #words = new Map<number, string>();
+  /** The rest of what is being said is not wanted; until the server stops speaking. */
+  #isDropped = false;
+  #itemId: string | null = null;
+  #isHearing = false;
+  /** What makes the model think next is no voice: typed words, the result of a tool. */
+  #isAsked = false;
+
+  constructor(options: { listener: LineListener; turnTaking: TurnTaking; after: UltravoxTurns | undefined }) {
+    this.#listener = options.listener;
+    this.#turnTaking = options.turnTaking;
+    this.#nextId = options.after ? options.after.#nextId : 1;
+  }
+
+  setTurnTaking(turnTaking: TurnTaking): void {
+    this.#turnTaking = turnTaking;
+  }
+
+  /** It will think, and nobody has spoken. */
+  onAsked(): void {
+    this.#isAsked = true;
+  }
+
+  onState(state: State): void {
+    const before = this.#state;
+    this.#state = state;
+    if (state !== 'speaking') {
+      this.#endAnswer('complete');
+      this.#isDropped = false;
+    }
+    if (state === 'thinking' && before !== 'thinking') {
+      if (!this.#isAsked && this.#itemId === null) this.#beginItem();
+      this.#isAsked = false;
+      this.#stopHearing();
+    }
+    if (state === 'speaking') this.#stopHearing();
+  }
+
+  onTranscript({ role, medium, text, delta, final = false, ordinal = 0 }: UltravoxTranscript): void {
+    // Typed words come back; the session has them.
+    if (role === 'user' && medium !== 'text') this.#onUserWords(text ?? delta ?? '', final);
+    if (role === 'agent') this.#onAgentWords({ text, delta, ordinal });
+  }
+
+  onAudio(bytes: Buffer): void {
+    if (this.#isDropped || bytes.length === 0) return;
+    const answerId = this.#startAnswer();
+    const pcm = this.#pcm.push(bytes);
+    if (pcm.length === 0) return;
+    this.#listener.onEvent({ type: 'answer-audio', answerId, pcm, sampleRateHz: OUTPUT_RATE_HZ });
+  }
+
+  /** The user speaks into the answer: what we have of it is not to be played. */
+  onClearBuffer(): void {
+    this.#endAnswer('cancelled');
+    this.#isDropped = true;
+    this.#beginItem();
+  }
+
+  drop(answerId: string): boolean {
+    if (this.#answerId !== answerId) return false;
+    this.#answerId = null;
+    this.#isDropped = true;
+    return true;
+  }
+
+  #onUserWords(text: string, final: boolean): void {
+    const itemId = this.#itemId ?? this.#id('u');
+    this.#itemId = final ? null : itemId;
+    this.#listener.onEvent({ type: 'user-text', itemId, text: text.trim(), final });
+  }
+
+  #onAgentWords({ text, delta, ordinal }: Pick<UltravoxTranscript, 'text' | 'delta'> & { ordinal: number }): void {
+    if (this.#isDropped) return;
+    const known = this.#words.get(ordinal) ?? '';
+    const isWhole = typeof text === 'string';
+    const added = isWhole ? (text.startsWith(known) ? text.slice(known.length) : '') : (delta ?? '');
+    // The final transcript of an answer may come when the next state was told: it adds nothing.
+    if (added === '') return;
+    const answerId = this.#startAnswer();
+    const gap = known === '' && this.#words.size > 0 ? ' ' : '';
+    this.#words.set(ordinal, known + added);
+    this.#listener.onEvent({ type: 'answer-text', answerId, text: gap + added });
+  }
+
+  #startAnswer(): string {
+    if (this.#answerId !== null) return this.#answerId;
+    this.#stopHearing();
+    this.#pcm.reset();
+    this.#answerId = this.#id('a');
+    this.#listener.onEvent({ type: 'answer-started', answerId: this.#answerId });
+    return this.#answerId;
+  }
+
+  #endAnswer(status: 'complete' | 'cancelled'): void {
+    if (this.#answerId === null) return;
+    const answerId = this.#answerId;
+    this.#answerId = null;
+    // Ordinals go on through the call: words that come late for an answer that has ended are not those of the next one.
+    if (status === 'cancelled') this.#words.clear();
+    this.#listener.onEvent({ type: 'answer-done', answerId, status });
+  }
+
+  /** With local turns the session knows itself when the user begins. */
+  #beginItem(): void {
+    this.#itemId = this.#id('u');
+    if (this.#turnTaking === 'local') return;
+    this.#isHearing = true;
+    this.#listener.onEvent({ type: 'speech-started', itemId: this.#itemId });
+  }
+
+  #stopHearing(): void {
+    if (!this.#isHearing) return;
+    this.#isHearing = false;
+    this.#listener.onEvent({ type: 'speech-stopped' });
+  }
+
+  #id(prefix: string): string {
+    return `${prefix}${this.#nextId++}`;
+  }
+}
