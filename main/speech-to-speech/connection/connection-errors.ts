@@ -36,7 +36,7 @@ export function statusError(status: number, label: string): ParleyError {
 }
 
 const KEY_WORDS = /api.?key|unauthenticated|unauthori[sz]ed|permission|forbidden|credential/i;
-const CREDIT_WORDS = /credit|billing|balance|insufficient.quota/i;
+const CREDIT_WORDS = /credit.?balance|no credit|insufficient.quota/i;
 const LIMIT_WORDS = /quota|rate.?limit|resource.?exhausted|too many|concurren/i;
 
 /** Of a provider's own words or code: the reason of a close, the code of an error event. Null: it tells nothing that is known. */

@@ -13,9 +13,9 @@ export interface ConnectionParts {
   clock: Clock;
 }
 
-/** Lines that break: three in five minutes are mended, the first at once. */
+/** Lines that break: three in five minutes are mended. The least wait is for the loudspeaker to tell what of a lost answer was heard. */
 const REMADE = { max: 3, withinMs: 300_000 };
-const BACKOFF_MS = [0, 1000, 4000];
+const BACKOFF_MS = [250, 1000, 4000];
 /** Lines that are changed on purpose; more are a provider that hangs up on everybody. */
 const MOVED = { max: 12, withinMs: 300_000 };
 /** A change on purpose waits this long for a tool or for the rest of an answer … */
@@ -230,8 +230,7 @@ export class ReconnectingConnection implements RemoteConnection {
     if (!error.retryable || !this.#remade.take()) return this.#giveUp(error);
     this.#tell({ type: 'problem', error });
     const delayMs = BACKOFF_MS[attempt] ?? BACKOFF_MS.at(-1)!;
-    if (delayMs === 0) this.#reopen();
-    else this.#stopWaiting = this.#clock.schedule(delayMs, () => this.#reopen());
+    this.#stopWaiting = this.#clock.schedule(delayMs, () => this.#reopen());
   }
 
   #reopen(): void {

@@ -6,6 +6,8 @@ import type { UltravoxTranscript } from './ultravox-messages.ts';
 
 type State = 'idle' | 'listening' | 'thinking' | 'speaking';
 
+const REMEMBERED_STRETCHES = 16;
+
 /** States, transcripts and bare sound as turns. */
 export class UltravoxTurns {
   readonly #listener: LineListener;
@@ -14,8 +16,8 @@ export class UltravoxTurns {
   #nextId: number;
   #state: State = 'idle';
   #answerId: string | null = null;
-  /** What is known of the words of the answer, by ordinal: transcripts come as the whole so far or as what is new. */
-  #words = new Map<number, string>();
+  /** The words of each stretch, by ordinal, and whose they are: they come as the whole so far or as what is new, and after the answer's end too. */
+  #stretches = new Map<number, { answerId: string; text: string }>();
   /** The rest of what is being said is not wanted; until the server stops speaking. */
   #isDropped = false;
   #itemId: string | null = null;
@@ -88,16 +90,16 @@ export class UltravoxTurns {
   }
 
   #onAgentWords({ text, delta, ordinal }: Pick<UltravoxTranscript, 'text' | 'delta'> & { ordinal: number }): void {
+    const known = this.#stretches.get(ordinal);
     if (this.#isDropped) return;
-    const known = this.#words.get(ordinal) ?? '';
-    const isWhole = typeof text === 'string';
-    const added = isWhole ? (text.startsWith(known) ? text.slice(known.length) : '') : (delta ?? '');
-    // The final transcript of an answer may come when the next state was told: it adds nothing.
+    const said = known?.text ?? '';
+    const added = typeof text === 'string' ? (text.startsWith(said) ? text.slice(said.length) : '') : (delta ?? '');
     if (added === '') return;
-    const answerId = this.#startAnswer();
-    const gap = known === '' && this.#words.size > 0 ? ' ' : '';
-    this.#words.set(ordinal, known + added);
-    this.#listener.onEvent({ type: 'answer-text', answerId, text: gap + added });
+    const answerId = known?.answerId ?? this.#startAnswer();
+    const isNext = !known && [...this.#stretches.values()].some((stretch) => stretch.answerId === answerId);
+    this.#stretches.set(ordinal, { answerId, text: said + added });
+    if (this.#stretches.size > REMEMBERED_STRETCHES) this.#stretches.delete(this.#stretches.keys().next().value!);
+    this.#listener.onEvent({ type: 'answer-text', answerId, text: (isNext ? ' ' : '') + added });
   }
 
   #startAnswer(): string {
@@ -113,8 +115,6 @@ export class UltravoxTurns {
     if (this.#answerId === null) return;
     const answerId = this.#answerId;
     this.#answerId = null;
-    // Ordinals go on through the call: words that come late for an answer that has ended are not those of the next one.
-    if (status === 'cancelled') this.#words.clear();
     this.#listener.onEvent({ type: 'answer-done', answerId, status });
   }
 
