@@ -6,7 +6,7 @@ import { readAudio } from '../../fixtures/read-audio.ts';
 import { CLIP_RATE_HZ, prepareClip, type Clip, type RawClip } from './clip.ts';
 import { cutAtPauses } from './cut-at-pauses.ts';
 import { MADE_NOISES } from './made-noise.ts';
-import { seededRandom, shuffled } from './seeded-random.ts';
+import { seededRandom, shuffled } from '../../../main/evaluation/seeded-random.ts';
 import { SpokenCache } from './spoken-cache.ts';
 import everyday from '../../fixtures/everyday.json' with { type: 'json' };
 import { BACKCHANNELS, INTERRUPTIONS, LONG_REQUESTS, MODEL_QUESTIONS, QUESTIONS } from './spoken-lines.ts';

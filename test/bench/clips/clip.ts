@@ -1,7 +1,7 @@
 import { resampleWhole } from '../../../main/audio/streaming-resampler.ts';
-import type { Span } from '../scoring/sound.ts';
-import { gainOf, peakOf } from './frame-levels.ts';
-import { labelSpeech } from './label-speech.ts';
+import type { Span } from '../../../main/evaluation/sound/sound.ts';
+import { gainOf, peakOf } from '../../../main/evaluation/sound/frame-levels.ts';
+import { labelSpeech } from '../../../main/evaluation/sound/label-speech.ts';
 
 /** Of the virtual microphone: what is played at this rate arrives sample for sample. */
 export const CLIP_RATE_HZ = 48_000;

@@ -1,5 +1,5 @@
-import type { Span } from '../scoring/sound.ts';
-import { frameLevels, gainOf } from './frame-levels.ts';
+import type { Span } from '../../../main/evaluation/sound/sound.ts';
+import { frameLevels, gainOf } from '../../../main/evaluation/sound/frame-levels.ts';
 
 const SPEECH_DB = -40;
 /** Shorter pauses are inside a phrase. */

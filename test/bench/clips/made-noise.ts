@@ -1,5 +1,5 @@
 import { CLIP_RATE_HZ } from './clip.ts';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '../../../main/evaluation/seeded-random.ts';
 
 /** Noises that need no recordings, at CLIP_RATE_HZ: a cup put down hard, a chair pushed, a drawer with two thuds. */
 export const MADE_NOISES: Readonly<Record<string, () => Float32Array>> = {

@@ -1,22 +1,13 @@
-import { createHash } from 'node:crypto';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { joinSamples } from '../../../main/audio/streaming-resampler.ts';
-import { readWavFile } from '../../../main/audio/wav-reader.ts';
-import { WavWriter } from '../../../main/audio/wav-writer.ts';
 import { HibariTts } from '../../../main/engines/tts/hibari.ts';
 import { loadKokoroVoice } from '../../../main/engines/tts/sherpa-kokoro.ts';
 import { loadPiperVoice } from '../../../main/engines/tts/sherpa-piper.ts';
-import { SerialQueue } from '../../../main/lib/serial-queue.ts';
+import { KeptSpeech, type Spoken } from '../../../main/evaluation/speech/kept-speech.ts';
 import { resolveModel } from '../../../main/platform/models/resolve-model.ts';
 import type { Tts } from '../../../main/ports/tts.ts';
 
 const DEFAULT_VOICE = { model: 'hibari-heart' } as const;
-
-export interface Spoken {
-  samples: Float32Array;
-  sampleRateHz: number;
-}
 
 /** A voice of the catalogue; `speaker` is one of Kokoro's. */
 export interface BenchVoice {
@@ -24,22 +15,18 @@ export interface BenchVoice {
   speaker?: string;
 }
 
-/**
- * Texts in the default voice (or another), kept as WAV files by the hash of network and text: a later version of the synthesis code
- * does not change what the bench says. Throws `model-missing`.
- */
+/** Texts in the default voice (or another), with the engines in this process. Throws `model-missing`. */
 export class SpokenCache {
   readonly #modelsDir: string;
   readonly #cacheDir: string;
-  readonly #folder: string;
-  readonly #speaking = new SerialQueue('speak');
+  readonly #kept: KeptSpeech;
   /** The one that spoke last: Kokoro's eight would fill the memory. */
   #open: { name: string; voice: Tts } | undefined;
 
   constructor(options: { modelsDir: string; cacheDir: string }) {
     this.#modelsDir = options.modelsDir;
     this.#cacheDir = options.cacheDir;
-    this.#folder = join(options.cacheDir, 'bench-speech');
+    this.#kept = new KeptSpeech(options);
   }
 
   async say(
@@ -47,32 +34,13 @@ export class SpokenCache {
     { voice = DEFAULT_VOICE, speed = 1 }: { voice?: BenchVoice; speed?: number } = {},
   ): Promise<Spoken> {
     const { entry } = resolveModel(voice.model, { modelsDir: this.#modelsDir });
-    const network = entry.files.find(({ path }) => path.endsWith('.onnx'))!;
-    const manner = voice.speaker === undefined && speed === 1 ? '' : `\n${voice.speaker ?? ''}\n${speed}`;
-    const key = createHash('sha256').update(`${network.sha256}\n${text}${manner}`).digest('hex').slice(0, 32);
-    const filePath = join(this.#folder, `${key}.wav`);
-    const kept = await readWavFile(filePath).catch(() => undefined);
-    return kept ?? this.#speaking.run(() => this.#speak({ text, voice, speed }, filePath));
+    const networkSha256 = entry.files.find(({ path }) => path.endsWith('.onnx'))!.sha256!;
+    return this.#kept.say({ networkSha256, text, speaker: voice.speaker, speed }, () => this.#voice(voice));
   }
 
   async close(): Promise<void> {
     await this.#open?.voice.close();
     this.#open = undefined;
-  }
-
-  async #speak(request: { text: string; voice: BenchVoice; speed: number }, filePath: string): Promise<Spoken> {
-    const { text, speed } = request;
-    const voice = await this.#voice(request.voice);
-    const parts: Float32Array[] = [];
-    for await (const part of voice.synthesize({ text, speed })) parts.push(part);
-    const samples = joinSamples(parts);
-    const { sampleRateHz } = voice;
-    await mkdir(this.#folder, { recursive: true });
-    const writer = new WavWriter({ filePath: `${filePath}.partial`, sampleRateHz });
-    writer.write(samples);
-    writer.close();
-    await rename(`${filePath}.partial`, filePath);
-    return { samples, sampleRateHz };
   }
 
   async #voice(wanted: BenchVoice): Promise<Tts> {

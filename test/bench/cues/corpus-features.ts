@@ -3,7 +3,7 @@ import { resampleWhole } from '../../../main/audio/streaming-resampler.ts';
 import type { VoiceFeatures } from '../../../main/contract/voice-features.ts';
 import { ProsodyMeter } from '../../../main/engines/cues/prosody-meter.ts';
 import { loadFlac } from '../../model/listener-speech.ts';
-import { seededRandom } from '../clips/seeded-random.ts';
+import { seededRandom } from '../../../main/evaluation/seeded-random.ts';
 import { emodbClips } from './emodb.ts';
 import { filtered, randomMicrophone } from './microphone-response.ts';
 

@@ -1,6 +1,6 @@
 import { SpeakerBaseline } from '../../../main/domain/voice-cues/speaker-baseline.ts';
 import { deviations, estimate, vectorOf, type VoiceModelWeights } from '../../../main/domain/voice-cues/voice-model.ts';
-import { seededRandom, shuffled } from '../clips/seeded-random.ts';
+import { seededRandom, shuffled } from '../../../main/evaluation/seeded-random.ts';
 import type { FeatureTable } from './corpus-features.ts';
 import { labelOf, type Label } from './emodb.ts';
 

@@ -1,4 +1,4 @@
-import { seededRandom, shuffled } from '../clips/seeded-random.ts';
+import { seededRandom, shuffled } from '../../../main/evaluation/seeded-random.ts';
 
 const ROUNDS = 200;
 

@@ -1,4 +1,4 @@
-import { seededRandom } from '../clips/seeded-random.ts';
+import { seededRandom } from '../../../main/evaluation/seeded-random.ts';
 
 const RATE = 16_000;
 

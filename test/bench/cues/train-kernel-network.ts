@@ -1,5 +1,5 @@
 import { likeness, type Network } from '../../../main/domain/voice-cues/voice-model.ts';
-import { seededRandom, shuffled } from '../clips/seeded-random.ts';
+import { seededRandom, shuffled } from '../../../main/evaluation/seeded-random.ts';
 import { trainNetwork, type Example } from './train-network.ts';
 
 /** Width of the kernel times the number of inputs: what scikit-learn calls "scale", halved. */

@@ -1,5 +1,5 @@
 import { softmax, type DenseLayer } from '../../../main/domain/voice-cues/voice-model.ts';
-import { seededRandom, shuffled } from '../clips/seeded-random.ts';
+import { seededRandom, shuffled } from '../../../main/evaluation/seeded-random.ts';
 
 export interface Example {
   input: readonly number[];

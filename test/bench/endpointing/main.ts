@@ -14,7 +14,7 @@ import { missingModels } from '../../fixtures/real-app.ts';
 import { ClipSets } from '../clips/clip-sets.ts';
 import { CLIP_RATE_HZ } from '../clips/clip.ts';
 import { SpokenCache } from '../clips/spoken-cache.ts';
-import { statisticsOf } from '../scoring/statistics.ts';
+import { statisticsOf } from '../../../main/evaluation/scoring/statistics.ts';
 import { collectPauses, type CollectedPause } from './collect-pauses.ts';
 import { fitOdds, probabilityOf } from './fit-odds.ts';
 import { scorePolicy } from './score-policy.ts';

@@ -2,8 +2,8 @@ import { resolveModel } from '../../../main/platform/models/resolve-model.ts';
 import { resampleWhole } from '../../../main/audio/streaming-resampler.ts';
 import { CAPTURE_RATE_HZ } from '../../../main/contract/audio-format.ts';
 import { readAudio } from '../../fixtures/read-audio.ts';
-import { frameLevels, gainOf } from '../clips/frame-levels.ts';
-import { seededRandom } from '../clips/seeded-random.ts';
+import { frameLevels, gainOf } from '../../../main/evaluation/sound/frame-levels.ts';
+import { seededRandom } from '../../../main/evaluation/seeded-random.ts';
 import type { SpokenCache } from '../clips/spoken-cache.ts';
 import { TUNING_TURNS } from './tuning-turns.ts';
 

@@ -1,6 +1,6 @@
 import { BenchData } from '../product/bench-data.ts';
 import { ProductProcess } from '../product/product-process.ts';
-import { statisticsOf, type Statistics } from '../scoring/statistics.ts';
+import { statisticsOf, type Statistics } from '../../../main/evaluation/scoring/statistics.ts';
 import type { Bench } from './measure.ts';
 
 export interface ColdStartResult {

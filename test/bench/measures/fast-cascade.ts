@@ -1,7 +1,7 @@
 import everyday from '../../fixtures/everyday.json' with { type: 'json' };
 import type { AnswerSource } from '../../../main/contract/state.ts';
 import { SkillRig } from '../../unit/cascade/skills/skill-rig.ts';
-import { statisticsOf, type Statistics } from '../scoring/statistics.ts';
+import { statisticsOf, type Statistics } from '../../../main/evaluation/scoring/statistics.ts';
 import type { Bench } from './measure.ts';
 import { measureTurns, type MeasuredTurn, type TurnsResult } from './turns.ts';
 

@@ -1,6 +1,6 @@
 import type { PlannedClip } from '../clips/clip-sets.ts';
 import { FixedWords } from '../product/fixed-words.ts';
-import type { BargeScore, ClipScore, HoldScore } from '../scoring/score-session.ts';
+import type { BargeScore, ClipScore, HoldScore } from '../../../main/evaluation/scoring/score-session.ts';
 import { summariseBarges, summariseHolds, type BargeSummary, type HoldSummary } from '../scoring/summarise.ts';
 import { converse } from '../session/conversation.ts';
 import { runApp, type Bench } from './measure.ts';

@@ -1,15 +1,9 @@
 import { WebSocket } from 'ws';
 import { CONTRACT_VERSION, appMessageSchema, type AppEvent, type Command } from '../../../main/contract/messages.ts';
 import type { AgentLine, AppState, TranscriptLine, UserLine } from '../../../main/contract/state.ts';
+import type { SeenLine } from '../../../main/evaluation/scoring/own-account.ts';
 import { WEBSOCKET_PATH } from '../../../main/contract/web-host.ts';
 import { deferred, type Deferred } from '../../../main/lib/deferred.ts';
-
-/** A transcript line as it was at one moment. */
-export interface SeenLine<Line extends TranscriptLine = TranscriptLine> {
-  /** performance.now() when it was received. */
-  atMs: number;
-  line: Line;
-}
 
 /** Connects as the window does, and keeps all that is said to it. */
 export class WindowClient {

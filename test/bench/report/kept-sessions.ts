@@ -2,7 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WavWriter } from '../../../main/audio/wav-writer.ts';
 import type { BenchData } from '../product/bench-data.ts';
-import type { SeenLine } from '../product/window-client.ts';
+import type { SeenLine } from '../../../main/evaluation/scoring/own-account.ts';
 import type { Conversation } from '../session/conversation.ts';
 import type { Session } from '../session/session.ts';
 

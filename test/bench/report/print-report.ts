@@ -6,7 +6,7 @@ import type { TurnsResult } from '../measures/turns.ts';
 import type { MeasureName } from '../options.ts';
 import type { Role } from '../process/process-meter.ts';
 import type { HoldSummary } from '../scoring/summarise.ts';
-import type { Statistics } from '../scoring/statistics.ts';
+import type { Statistics } from '../../../main/evaluation/scoring/statistics.ts';
 import type { Circumstances } from './circumstances.ts';
 import { DEFINITIONS } from './definitions.ts';
 

@@ -1,5 +1,5 @@
-import type { BargeScore, ClipScore, HoldScore, TurnScore } from './score-session.ts';
-import { statisticsOf, type Statistics } from './statistics.ts';
+import type { BargeScore, ClipScore, HoldScore, TurnScore } from '../../../main/evaluation/scoring/score-session.ts';
+import { statisticsOf, type Statistics } from '../../../main/evaluation/scoring/statistics.ts';
 
 export interface TurnsSummary {
   turns: number;

@@ -1,5 +1,5 @@
 import type { PlannedClip } from '../clips/clip-sets.ts';
-import { scoreSession, type ClipScore, type PlacedClip } from '../scoring/score-session.ts';
+import { scoreSession, type ClipScore, type PlacedClip } from '../../../main/evaluation/scoring/score-session.ts';
 import type { RecordedWires } from '../../fixtures/pulse-recording.ts';
 import { findSpeech } from '../wire/find-clip.ts';
 import { playClips, type PlayedClip, type PlayOptions } from './play-clips.ts';

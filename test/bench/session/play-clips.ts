@@ -1,6 +1,6 @@
 import type { PlannedClip } from '../clips/clip-sets.ts';
 import type { Usage } from '../process/process-meter.ts';
-import type { Span } from '../scoring/sound.ts';
+import type { Span } from '../../../main/evaluation/sound/sound.ts';
 import type { Session } from './session.ts';
 
 export interface PlayedClip {

@@ -1,6 +1,6 @@
 import type { PulseFixture } from '../../fixtures/pulse.ts';
 import { CLIP_RATE_HZ } from '../clips/clip.ts';
-import { seededRandom } from '../clips/seeded-random.ts';
+import { seededRandom } from '../../../main/evaluation/seeded-random.ts';
 
 const PIECE_SECONDS = 60;
 /** Noise of 1.4 steps of PCM16 (root mean square): −87 dBFS, a quiet room in front of a good converter. */

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { EndpointingChoice } from '../../../main/contract/turn-settings.ts';
 import { CELL_KINDS, type CellKind } from './cells/cell.ts';
 import { POLICIES, type Plan } from './cells/plan.ts';
-import { CONDITION_NAMES, type ConditionName } from './conditions.ts';
+import { CONDITION_NAMES, type ConditionName } from '../../../main/evaluation/room/conditions.ts';
 
 export const HELP = `Usage: npm run bench:turns -- [options]
 

@@ -4,8 +4,9 @@ import type { Cell } from './cells/cell.ts';
 import { overlapClips } from './clips/overlap-clips.ts';
 import { shortAnswers } from './clips/short-answers.ts';
 import { turnSet, type TurnSources } from './clips/turn-sets.ts';
-import { background } from './sound/background.ts';
-import { conditionNamed } from './conditions.ts';
+import { background } from '../../../main/evaluation/room/background.ts';
+import { backgroundSources } from './clips/noise-file.ts';
+import { conditionNamed } from '../../../main/evaluation/room/conditions.ts';
 import { MatrixSession } from './session/matrix-session.ts';
 
 const RENDERED_CHECK_SECONDS = 5;
@@ -20,7 +21,7 @@ export async function prepareClips(cells: readonly Cell[], sources: TurnSources)
   }
   for (const name of new Set(cells.map(({ condition }) => condition))) {
     const condition = conditionNamed(name);
-    if (condition.background) await background(sources, condition.background);
+    if (condition.background) await background(backgroundSources(sources), condition.background);
   }
   await sources.spoken.close();
 }

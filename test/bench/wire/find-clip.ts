@@ -1,5 +1,5 @@
 import type { Clip } from '../clips/clip.ts';
-import type { Span } from '../scoring/sound.ts';
+import type { Span } from '../../../main/evaluation/sound/sound.ts';
 
 /** Enough of a voice to be found nowhere else, and short enough that a hiccup of the player is not inside it. */
 const PATTERN_SECONDS = 0.01;

@@ -1,4 +1,4 @@
-import { SOUND_THRESHOLD } from '../scoring/sound.ts';
+import { SOUND_THRESHOLD } from '../../../main/evaluation/sound/sound.ts';
 
 const WINDOW_SECONDS = 0.01;
 const WINDOWS_OF_SOUND = 5;

@@ -1,4 +1,4 @@
-import { scoreSession, type ClipScore, type PlacedClip } from '../../bench/scoring/score-session.ts';
+import { scoreSession, type ClipScore, type PlacedClip } from '../../../main/evaluation/scoring/score-session.ts';
 
 const RATE_HZ = 48_000;
 

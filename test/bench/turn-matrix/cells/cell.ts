@@ -1,5 +1,5 @@
 import type { EndpointingChoice } from '../../../../main/contract/turn-settings.ts';
-import type { ConditionName } from '../conditions.ts';
+import type { ConditionName } from '../../../../main/evaluation/room/conditions.ts';
 import type { MeasuredOverlaps } from '../session/overlaps.ts';
 import type { MeasuredTalk } from '../session/talk.ts';
 import type { MeasuredTurn } from '../session/turns.ts';

@@ -1,5 +1,5 @@
 import { endpointingSchema, type EndpointingChoice } from '../../../../main/contract/turn-settings.ts';
-import type { ConditionName } from '../conditions.ts';
+import type { ConditionName } from '../../../../main/evaluation/room/conditions.ts';
 import type { Cell, CellKind } from './cell.ts';
 
 export const POLICIES: readonly EndpointingChoice[] = endpointingSchema.options;

@@ -4,7 +4,7 @@ import { overlapClips } from '../clips/overlap-clips.ts';
 import { shortAnswers } from '../clips/short-answers.ts';
 import { turnSet, type TurnSources } from '../clips/turn-sets.ts';
 import type { TurnClip } from '../clips/turn-clip.ts';
-import { conditionNamed } from '../conditions.ts';
+import { conditionNamed } from '../../../../main/evaluation/room/conditions.ts';
 import { MatrixSession } from '../session/matrix-session.ts';
 import { measureOverlaps } from '../session/overlaps.ts';
 import { measureTalk } from '../session/talk.ts';

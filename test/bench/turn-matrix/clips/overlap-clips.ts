@@ -1,9 +1,9 @@
-import { labelSpeech } from '../../clips/label-speech.ts';
-import { seededRandom, shuffled } from '../../clips/seeded-random.ts';
-import type { Span } from '../../scoring/sound.ts';
-import { noiseFile } from '../sound/background.ts';
-import { madeCough, madeDoor, madeMusic } from '../sound/made-sounds.ts';
-import { atLevel, atMatrixRate, MATRIX_RATE_HZ, SPEECH_DBFS } from './turn-clip.ts';
+import { labelSpeech } from '../../../../main/evaluation/sound/label-speech.ts';
+import { seededRandom, shuffled } from '../../../../main/evaluation/seeded-random.ts';
+import type { Span } from '../../../../main/evaluation/sound/sound.ts';
+import { noiseFile } from './noise-file.ts';
+import { madeCough, madeDoor, madeMusic } from '../../../../main/evaluation/sound/made-sounds.ts';
+import { ROOM_RATE_HZ, SPEECH_DBFS, atLevel, atRoomRate } from '../../../../main/evaluation/sound/room-sound.ts';
 import type { TurnSources } from './turn-sets.ts';
 
 export type OverlapKind =
@@ -51,8 +51,7 @@ export async function overlapClips(sources: TurnSources, count = Infinity): Prom
 
 async function allHolds(sources: TurnSources): Promise<OverlapClip[]> {
   const people = await noiseFile(sources, 'people_talking');
-  const talk =
-    people ?? (await atMatrixRate(await sources.spoken.say('And then we drove to the lake and had a swim.')));
+  const talk = people ?? (await atRoomRate(await sources.spoken.say('And then we drove to the lake and had a swim.')));
   const dog = await noiseFile(sources, 'dog_bark');
   const sounds: [OverlapKind, string, Float32Array, number][] = [
     ['cough', 'cough', madeCough(), 0],
@@ -60,10 +59,10 @@ async function allHolds(sources: TurnSources): Promise<OverlapClip[]> {
     ['door', 'door', madeDoor(), 0],
     ['door', 'distant door', madeDoor(), -10],
     ['music', 'music', madeMusic(LONG_SECONDS), MUSIC_DB],
-    ['background speech', 'people', talk.slice(0, LONG_SECONDS * MATRIX_RATE_HZ), BACKGROUND_DB],
+    ['background speech', 'people', talk.slice(0, LONG_SECONDS * ROOM_RATE_HZ), BACKGROUND_DB],
     ...(dog
       ? [
-          ['burst', 'dog', dog.slice(0, LONG_SECONDS * MATRIX_RATE_HZ), -6] satisfies [
+          ['burst', 'dog', dog.slice(0, LONG_SECONDS * ROOM_RATE_HZ), -6] satisfies [
             OverlapKind,
             string,
             Float32Array,
@@ -82,11 +81,11 @@ async function allHolds(sources: TurnSources): Promise<OverlapClip[]> {
 }
 
 async function spoken(sources: TurnSources, kind: OverlapKind, text: string): Promise<OverlapClip> {
-  const samples = await atMatrixRate(await sources.spoken.say(text));
-  const { from, to } = labelSpeech(samples, MATRIX_RATE_HZ);
+  const samples = await atRoomRate(await sources.spoken.say(text));
+  const { from, to } = labelSpeech(samples, ROOM_RATE_HZ);
   return overlapClip(kind, text, atLevel(samples.slice(from, to), SPEECH_DBFS));
 }
 
 function overlapClip(kind: OverlapKind, id: string, samples: Float32Array): OverlapClip {
-  return { id, kind, samples, speech: labelSpeech(samples, MATRIX_RATE_HZ) };
+  return { id, kind, samples, speech: labelSpeech(samples, ROOM_RATE_HZ) };
 }

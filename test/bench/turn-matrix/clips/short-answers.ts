@@ -1,6 +1,6 @@
 import { ParleyError } from '../../../../main/contract/errors.ts';
 import { resolveModel } from '../../../../main/platform/models/resolve-model.ts';
-import { seededRandom, shuffled } from '../../clips/seeded-random.ts';
+import { seededRandom, shuffled } from '../../../../main/evaluation/seeded-random.ts';
 import type { BenchVoice } from '../../clips/spoken-cache.ts';
 import { turnClip, type TurnClip } from './turn-clip.ts';
 import type { TurnSources } from './turn-sets.ts';

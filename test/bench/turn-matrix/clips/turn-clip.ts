@@ -1,10 +1,14 @@
-import { resampleWhole } from '../../../../main/audio/streaming-resampler.ts';
-import { frameLevels, gainOf } from '../../clips/frame-levels.ts';
-import { labelSpeech } from '../../clips/label-speech.ts';
-import type { Span } from '../../scoring/sound.ts';
-
-/** Of microphone, loudspeaker and recording in the matrix: what the listeners work at. */
-export const MATRIX_RATE_HZ = 16_000;
+import {
+  atLevel,
+  atRoomRate,
+  joined,
+  ROOM_RATE_HZ,
+  SPEECH_BELOW_PEAK_DB,
+  SPEECH_DBFS,
+} from '../../../../main/evaluation/sound/room-sound.ts';
+import { frameLevels, gainOf } from '../../../../main/evaluation/sound/frame-levels.ts';
+import { labelSpeech } from '../../../../main/evaluation/sound/label-speech.ts';
+import type { Span } from '../../../../main/evaluation/sound/sound.ts';
 
 export const TURN_KINDS = [
   'read',
@@ -27,7 +31,7 @@ export interface TurnClip {
   source: string;
   /** What is said; null where no reference is kept, and so no word error rate. */
   text: string | null;
-  /** Mono at MATRIX_RATE_HZ, the speech at SPEECH_DBFS. */
+  /** Mono at ROOM_RATE_HZ, the speech at SPEECH_DBFS. */
   samples: Float32Array;
   /** First speech sample, and the one after the last. */
   speech: Span;
@@ -35,9 +39,6 @@ export interface TurnClip {
   pausesMs: number[];
 }
 
-/** Level (RMS) of the frames in which there is speech. */
-export const SPEECH_DBFS = -24;
-const SPEECH_BELOW_PEAK_DB = -40;
 const LEAST_PAUSE_MS = 200;
 const EDGE_SECONDS = 0.1;
 
@@ -55,44 +56,15 @@ export async function turnClip(options: {
   dbfs?: number;
 }): Promise<TurnClip> {
   const { id, kind, source, text, speechEndSeconds, dbfs = SPEECH_DBFS } = options;
-  const edge = new Float32Array(EDGE_SECONDS * MATRIX_RATE_HZ);
-  const samples = joined([edge, await atMatrixRate(options), edge]);
-  const speech = labelSpeech(samples, MATRIX_RATE_HZ);
-  if (speechEndSeconds !== undefined) speech.to = Math.round((EDGE_SECONDS + speechEndSeconds) * MATRIX_RATE_HZ);
+  const edge = new Float32Array(EDGE_SECONDS * ROOM_RATE_HZ);
+  const samples = joined([edge, await atRoomRate(options), edge]);
+  const speech = labelSpeech(samples, ROOM_RATE_HZ);
+  if (speechEndSeconds !== undefined) speech.to = Math.round((EDGE_SECONDS + speechEndSeconds) * ROOM_RATE_HZ);
   return { id, kind, source, text, samples: atLevel(samples, dbfs), speech, pausesMs: pausesIn(samples, speech) };
 }
 
-export function atMatrixRate(sound: { samples: Float32Array; sampleRateHz: number }): Promise<Float32Array> {
-  const rates = { inputRateHz: sound.sampleRateHz, outputRateHz: MATRIX_RATE_HZ, quality: 'best' as const };
-  return resampleWhole(sound.samples, rates);
-}
-
-/** A copy whose active frames have this level. */
-export function atLevel(samples: Float32Array, dbfs: number): Float32Array {
-  const gain = gainOf(dbfs) / activeLevel(samples);
-  return samples.map((sample) => sample * gain);
-}
-
-/** RMS over the frames of 10 ms that are within 40 dB of the loudest sample. */
-export function activeLevel(samples: Float32Array): number {
-  const { rms, peak } = frameLevels(samples, MATRIX_RATE_HZ);
-  const active = rms.filter((level) => level > peak * gainOf(SPEECH_BELOW_PEAK_DB));
-  const energy = active.reduce((sum, level) => sum + level * level, 0);
-  return Math.sqrt(energy / Math.max(1, active.length)) || 1;
-}
-
-export function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 function pausesIn(samples: Float32Array, { from, to }: Span): number[] {
-  const { rms, peak } = frameLevels(samples.subarray(from, to), MATRIX_RATE_HZ);
+  const { rms, peak } = frameLevels(samples.subarray(from, to), ROOM_RATE_HZ);
   const pauses: number[] = [];
   let quietFrames = 0;
   for (const level of rms) {

@@ -1,7 +1,7 @@
-import type { Statistics } from '../../scoring/statistics.ts';
+import type { Statistics } from '../../../../main/evaluation/scoring/statistics.ts';
 import { cellName, type CellResult } from '../cells/cell.ts';
 import { POLICIES } from '../cells/plan.ts';
-import { CONDITION_NAMES, conditionNamed } from '../conditions.ts';
+import { CONDITION_NAMES, conditionNamed } from '../../../../main/evaluation/room/conditions.ts';
 import { TURN_KINDS } from '../clips/turn-clip.ts';
 import {
   overlapFigures,

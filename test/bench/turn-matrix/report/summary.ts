@@ -1,7 +1,7 @@
 import type { CellResult } from '../cells/cell.ts';
 import type { MeasuredBarge, MeasuredHold } from '../session/overlaps.ts';
 import type { MeasuredTurn } from '../session/turns.ts';
-import { statisticsOf, type Statistics } from '../../scoring/statistics.ts';
+import { statisticsOf, type Statistics } from '../../../../main/evaluation/scoring/statistics.ts';
 
 /** Of the turns of a session, or of several. Shares are 0…1; null where there is nothing to divide by. */
 export interface TurnFigures {

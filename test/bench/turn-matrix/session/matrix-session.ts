@@ -11,13 +11,14 @@ import { resolvePaths } from '../../../../main/platform/paths.ts';
 import { EnvironmentSecrets } from '../../../../main/platform/secrets.ts';
 import { DEFAULT_SETTINGS, type SettingsStore } from '../../../../main/platform/settings.ts';
 import { FixedWords } from '../../product/fixed-words.ts';
-import { seededRandom } from '../../clips/seeded-random.ts';
-import { MATRIX_RATE_HZ } from '../clips/turn-clip.ts';
+import { seededRandom } from '../../../../main/evaluation/seeded-random.ts';
+import { ROOM_RATE_HZ } from '../../../../main/evaluation/sound/room-sound.ts';
 import type { TurnSources } from '../clips/turn-sets.ts';
-import type { Condition } from '../conditions.ts';
-import { RoomBus } from '../room/room-bus.ts';
-import { background } from '../sound/background.ts';
-import { inRoom } from '../sound/room-response.ts';
+import type { Condition } from '../../../../main/evaluation/room/conditions.ts';
+import { RoomBus } from '../../../../main/evaluation/room/room-bus.ts';
+import { background } from '../../../../main/evaluation/room/background.ts';
+import { backgroundSources } from '../clips/noise-file.ts';
+import { inRoom } from '../../../../main/evaluation/room/room-response.ts';
 
 /** A transcript line, and the sample of the recording at which it was told. */
 export interface SeenLine {
@@ -68,7 +69,7 @@ export class MatrixSession {
     const clock = new MonotonicClock();
     const model = await FixedWords.start(answer === undefined ? {} : { text: answer });
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-turns-'));
-    const sound = condition.background && (await background(sources, condition.background));
+    const sound = condition.background && (await background(backgroundSources(sources), condition.background));
     let bus: RoomBus | undefined;
     const current = { ...DEFAULT_SETTINGS, endpoint: model.endpoint, endpointing: policy };
     const settings: SettingsStore = { current, notices: [], update: () => Promise.resolve() };
@@ -149,5 +150,5 @@ export function betweenTurns(seed: number): () => number {
   return () => 0.5 + 0.4 * random();
 }
 
-export const samplesOf = (seconds: number): number => Math.round(seconds * MATRIX_RATE_HZ);
-export const msOf = (samples: number): number => (samples / MATRIX_RATE_HZ) * 1000;
+export const samplesOf = (seconds: number): number => Math.round(seconds * ROOM_RATE_HZ);
+export const msOf = (samples: number): number => (samples / ROOM_RATE_HZ) * 1000;

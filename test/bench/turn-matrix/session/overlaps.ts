@@ -1,4 +1,9 @@
-import { scoreSession, type BargeScore, type HoldScore, type PlacedClip } from '../../scoring/score-session.ts';
+import {
+  scoreSession,
+  type BargeScore,
+  type HoldScore,
+  type PlacedClip,
+} from '../../../../main/evaluation/scoring/score-session.ts';
 import { samplesOf, type MatrixSession } from './matrix-session.ts';
 import type { OverlapClip, OverlapKind } from '../clips/overlap-clips.ts';
 

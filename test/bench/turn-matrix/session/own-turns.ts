@@ -1,5 +1,5 @@
 import { wordErrors } from '../../../../main/lib/word-error-rate.ts';
-import type { Span } from '../../scoring/sound.ts';
+import type { Span } from '../../../../main/evaluation/sound/sound.ts';
 import { msOf, type SeenLine } from './matrix-session.ts';
 
 /** What the app itself told of one turn. */

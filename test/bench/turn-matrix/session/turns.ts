@@ -1,4 +1,4 @@
-import { scoreSession, type PlacedClip, type TurnScore } from '../../scoring/score-session.ts';
+import { scoreSession, type PlacedClip, type TurnScore } from '../../../../main/evaluation/scoring/score-session.ts';
 import type { TurnClip, TurnKind } from '../clips/turn-clip.ts';
 import { betweenTurns, samplesOf, type MatrixSession } from './matrix-session.ts';
 import { ownTurn, type OwnTurn } from './own-turns.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { figure, resultLines } from '../../../bench/report/print-report.ts';
-import { statisticsOf } from '../../../bench/scoring/statistics.ts';
+import { statisticsOf } from '../../../../main/evaluation/scoring/statistics.ts';
 
 test('a figure comes with its count and its range', () => {
   expect(figure(statisticsOf([100, 200, 300]))).toBe('p50 200 p95 290 (n=3, 100…300)');

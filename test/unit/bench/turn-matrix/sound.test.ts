@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
-import { activeLevel, atLevel, MATRIX_RATE_HZ, turnClip } from '../../../bench/turn-matrix/clips/turn-clip.ts';
+import { ROOM_RATE_HZ, activeLevel, atLevel } from '../../../../main/evaluation/sound/room-sound.ts';
+import { turnClip } from '../../../bench/turn-matrix/clips/turn-clip.ts';
 import {
   bluetoothHeadset,
   losingPackets,
   overdriven,
   type MicrophoneEffect,
-} from '../../../bench/turn-matrix/sound/microphone-effects.ts';
-import { FAR_ROOM, inRoom } from '../../../bench/turn-matrix/sound/room-response.ts';
+} from '../../../../main/evaluation/room/microphone-effects.ts';
+import { FAR_ROOM, inRoom } from '../../../../main/evaluation/room/room-response.ts';
 
 const tone = (hz: number, seconds: number, amplitude = 0.2): Float32Array =>
   Float32Array.from(
-    { length: seconds * MATRIX_RATE_HZ },
-    (_, i) => amplitude * Math.sin((2 * Math.PI * hz * i) / MATRIX_RATE_HZ),
+    { length: seconds * ROOM_RATE_HZ },
+    (_, i) => amplitude * Math.sin((2 * Math.PI * hz * i) / ROOM_RATE_HZ),
   );
 
 function through(effect: MicrophoneEffect, samples: Float32Array): Float32Array {
@@ -52,19 +53,19 @@ test('in the far room a sound goes on after its end, with the stated energy agai
 });
 
 test('a clip has its level while there is speech, its label and its pauses', async () => {
-  const samples = new Float32Array(2 * MATRIX_RATE_HZ);
+  const samples = new Float32Array(2 * ROOM_RATE_HZ);
   samples.set(tone(300, 0.5), 0);
-  samples.set(tone(300, 0.5), MATRIX_RATE_HZ);
+  samples.set(tone(300, 0.5), ROOM_RATE_HZ);
   const clip = await turnClip({
     id: 't',
     kind: 'um',
     source: 'made',
     text: null,
     samples,
-    sampleRateHz: MATRIX_RATE_HZ,
+    sampleRateHz: ROOM_RATE_HZ,
   });
   expect(db(activeLevel(clip.samples))).toBeCloseTo(-24, 1);
   expect(clip.pausesMs).toEqual([500]);
-  expect((clip.speech.to - clip.speech.from) / MATRIX_RATE_HZ).toBeCloseTo(1.5, 1);
+  expect((clip.speech.to - clip.speech.from) / ROOM_RATE_HZ).toBeCloseTo(1.5, 1);
   expect(db(activeLevel(atLevel(samples, -30)))).toBeCloseTo(-30, 1);
 });

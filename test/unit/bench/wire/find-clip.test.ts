@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../../bench/clips/seeded-random.ts';
+import { seededRandom } from '../../../../main/evaluation/seeded-random.ts';
 import { findSpeech } from '../../../bench/wire/find-clip.ts';
 
 const RATE_HZ = 48_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProsodyMeter } from '../../../../main/engines/cues/prosody-meter.ts';
-import { seededRandom } from '../../../bench/clips/seeded-random.ts';
+import { seededRandom } from '../../../../main/evaluation/seeded-random.ts';
 
 const RATE = 16_000;
 

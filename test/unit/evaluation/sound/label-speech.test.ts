@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cutAtPauses } from '../../../bench/clips/cut-at-pauses.ts';
-import { labelSpeech } from '../../../bench/clips/label-speech.ts';
-import { seededRandom } from '../../../bench/clips/seeded-random.ts';
+import { labelSpeech } from '../../../../main/evaluation/sound/label-speech.ts';
+import { seededRandom } from '../../../../main/evaluation/seeded-random.ts';
 
 const RATE_HZ = 16_000;
 

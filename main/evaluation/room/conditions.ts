@@ -1,6 +1,6 @@
-import type { BackgroundName } from './sound/background.ts';
-import { bluetoothHeadset, losingPackets, overdriven, type MicrophoneEffect } from './sound/microphone-effects.ts';
-import { FAR_ROOM, type Room } from './sound/room-response.ts';
+import type { BackgroundName } from './background.ts';
+import { bluetoothHeadset, losingPackets, overdriven, type MicrophoneEffect } from './microphone-effects.ts';
+import { FAR_ROOM, type Room } from './room-response.ts';
 
 /** A room and a device. Everything that is absent is ideal: a headset in a quiet room. */
 export interface Condition {

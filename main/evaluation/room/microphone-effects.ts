@@ -1,5 +1,5 @@
-import { seededRandom } from '../../clips/seeded-random.ts';
-import { MATRIX_RATE_HZ } from '../clips/turn-clip.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { ROOM_RATE_HZ } from '../sound/room-sound.ts';
 
 /** Changes one frame of the microphone (10 ms) in place; remembers what came before. */
 export type MicrophoneEffect = (frame: Float32Array) => void;
@@ -52,7 +52,7 @@ function companded(sample: number): number {
 
 /** Robert Bristow-Johnson's cookbook. */
 function biquad(type: 'low-pass' | 'high-pass', cutHz: number, q: number): MicrophoneEffect {
-  const w = (2 * Math.PI * cutHz) / MATRIX_RATE_HZ;
+  const w = (2 * Math.PI * cutHz) / ROOM_RATE_HZ;
   const alpha = Math.sin(w) / (2 * q);
   const cos = Math.cos(w);
   const a0 = 1 + alpha;

@@ -1,4 +1,4 @@
-import { endOfSound, firstSound, hasSound, startsOfSound, type Span, type Wire } from './sound.ts';
+import { endOfSound, firstSound, hasSound, startsOfSound, type Span, type Wire } from '../sound/sound.ts';
 
 /** Where one clip lies in a recording: first speech sample, and the one after the last. Clips come in the order in which they were said. */
 export interface PlacedClip {

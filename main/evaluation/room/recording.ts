@@ -1,8 +1,8 @@
-import { WavWriter } from '../../../../main/audio/wav-writer.ts';
-import { SOUND_THRESHOLD, type Wire } from '../../scoring/sound.ts';
-import { MATRIX_RATE_HZ } from '../clips/turn-clip.ts';
+import { WavWriter } from '../../audio/wav-writer.ts';
+import { SOUND_THRESHOLD, type Wire } from '../sound/sound.ts';
+import { ROOM_RATE_HZ } from '../sound/room-sound.ts';
 
-const FRAME = MATRIX_RATE_HZ / 100;
+const FRAME = ROOM_RATE_HZ / 100;
 const FIRST_SECONDS = 60;
 
 /** Both sides of a session on one clock; grows as long as it is written to. */
@@ -29,7 +29,7 @@ export class Recording {
   }
 
   get loudspeaker(): Wire {
-    return { samples: this.#loudspeaker.all, sampleRateHz: MATRIX_RATE_HZ };
+    return { samples: this.#loudspeaker.all, sampleRateHz: ROOM_RATE_HZ };
   }
 
   /** How many of the newest frames were silent. */
@@ -50,14 +50,14 @@ export class Recording {
     const loudspeaker = this.#loudspeaker.all;
     const microphone = new Float32Array(loudspeaker.length);
     microphone.set(this.#microphone.all.subarray(0, loudspeaker.length));
-    const writer = new WavWriter({ filePath, sampleRateHz: MATRIX_RATE_HZ, channels: 2 });
+    const writer = new WavWriter({ filePath, sampleRateHz: ROOM_RATE_HZ, channels: 2 });
     writer.write(microphone, loudspeaker);
     writer.close();
   }
 }
 
 class GrowingSamples {
-  #samples = new Float32Array(FIRST_SECONDS * MATRIX_RATE_HZ);
+  #samples = new Float32Array(FIRST_SECONDS * ROOM_RATE_HZ);
   #length = 0;
 
   write(at: number, samples: Float32Array): void {

@@ -1,19 +1,19 @@
-import { CaptureChain } from '../../../../main/audio/capture-chain/capture-chain.ts';
-import { PlaybackMixer } from '../../../../main/audio/playback-mixer.ts';
-import { StreamingResampler } from '../../../../main/audio/streaming-resampler.ts';
-import type { CaptureChainSettings } from '../../../../main/contract/capture-chain.ts';
-import type { AudioDevice } from '../../../../main/contract/state.ts';
-import { ParleyError } from '../../../../main/contract/errors.ts';
-import type { AudioBus, AudioBusEvents, CaptureFrame } from '../../../../main/ports/audio-devices.ts';
-import type { Clock } from '../../../../main/ports/clock.ts';
-import { seededRandom } from '../../clips/seeded-random.ts';
-import { MATRIX_RATE_HZ } from '../clips/turn-clip.ts';
-import type { MicrophoneEffect } from '../sound/microphone-effects.ts';
+import { CaptureChain } from '../../audio/capture-chain/capture-chain.ts';
+import { PlaybackMixer } from '../../audio/playback-mixer.ts';
+import { StreamingResampler } from '../../audio/streaming-resampler.ts';
+import type { CaptureChainSettings } from '../../contract/capture-chain.ts';
+import type { AudioDevice } from '../../contract/state.ts';
+import { ParleyError } from '../../contract/errors.ts';
+import type { AudioBus, AudioBusEvents, CaptureFrame } from '../../ports/audio-devices.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { ROOM_RATE_HZ } from '../sound/room-sound.ts';
+import type { MicrophoneEffect } from './microphone-effects.ts';
 import { EchoPath } from './echo-path.ts';
 import { Recording } from './recording.ts';
 
 const FRAME_MS = 10;
-const FRAME = (MATRIX_RATE_HZ * FRAME_MS) / 1000;
+const FRAME = (ROOM_RATE_HZ * FRAME_MS) / 1000;
 /** From the mixer to the air, as a sound card's buffers take; with the capture blocks as long as measured there (65 to 80 ms). */
 const PLAYBACK_DELAY_FRAMES = 4;
 /** The microphone is handed over in blocks of 20 ms, as PortAudio's is. */
@@ -62,7 +62,7 @@ export class RoomBus implements AudioBus {
   /** Sample of the recording that is now. */
   get now(): number {
     if (this.#openedAtMs === 0) return 0;
-    return Math.round(((this.#options.clock.nowMs() - this.#openedAtMs) * MATRIX_RATE_HZ) / 1000);
+    return Math.round(((this.#options.clock.nowMs() - this.#openedAtMs) * ROOM_RATE_HZ) / 1000);
   }
 
   /** Says something from the next frame on. Returns where on the recording its first sample lies. */
@@ -74,7 +74,7 @@ export class RoomBus implements AudioBus {
 
   /** Resolves with true when the condition, tried every 10 ms, holds; with false when that takes longer. */
   async until(condition: () => boolean, limitSeconds: number): Promise<boolean> {
-    const end = this.now + limitSeconds * MATRIX_RATE_HZ;
+    const end = this.now + limitSeconds * ROOM_RATE_HZ;
     return new Promise((resolve) => {
       const watcher = (): void => {
         const holds = condition();
@@ -87,7 +87,7 @@ export class RoomBus implements AudioBus {
   }
 
   list(): Promise<AudioDevice[]> {
-    const common = { hostApi: 'room', defaultSampleRateHz: MATRIX_RATE_HZ, channels: 1, isDefault: true };
+    const common = { hostApi: 'room', defaultSampleRateHz: ROOM_RATE_HZ, channels: 1, isDefault: true };
     const device = (kind: 'input' | 'output'): AudioDevice => ({ id: `room:${kind}`, name: 'room', kind, ...common });
     return Promise.resolve([device('input'), device('output')]);
   }
@@ -96,15 +96,15 @@ export class RoomBus implements AudioBus {
     if (this.#mixer) return;
     const { events, clock } = this.#options;
     events.onMicrophone('opening');
-    const rates = { inputRateHz: MATRIX_RATE_HZ, outputRateHz: MATRIX_RATE_HZ };
+    const rates = { inputRateHz: ROOM_RATE_HZ, outputRateHz: ROOM_RATE_HZ };
     const resampler = await StreamingResampler.create(rates);
     this.#chain = await CaptureChain.create({
-      loadDenoiser: () => Promise.reject(new Error('not part of the matrix')),
+      loadDenoiser: () => Promise.reject(new Error('not part of a simulated room')),
       onState: (state) => events.onChain?.(state),
     });
-    this.#chain.startLoudspeaker(MATRIX_RATE_HZ);
+    this.#chain.startLoudspeaker(ROOM_RATE_HZ);
     const onProgress = events.onPlayback.bind(events);
-    this.#mixer = new PlaybackMixer({ outputRateHz: MATRIX_RATE_HZ, resampler, onProgress });
+    this.#mixer = new PlaybackMixer({ outputRateHz: ROOM_RATE_HZ, resampler, onProgress });
     this.#openedAtMs = clock.nowMs();
     events.onMicrophone('ok');
     this.#scheduleTick();

@@ -1,19 +1,19 @@
-import { roomReflections } from '../../../fixtures/echo-room.ts';
-import { MATRIX_RATE_HZ } from '../clips/turn-clip.ts';
+import { ROOM_RATE_HZ } from '../sound/room-sound.ts';
+import { roomReflections } from './room-reflections.ts';
 
-const FRAME = MATRIX_RATE_HZ / 100;
+const FRAME = ROOM_RATE_HZ / 100;
 /** From the loudspeaker to the microphone and through its converter. */
 const PATH_MS = 30;
-const MEMORY_SAMPLES = MATRIX_RATE_HZ / 2;
+const MEMORY_SAMPLES = ROOM_RATE_HZ / 2;
 
-/** What the microphone hears of the loudspeaker, frame by frame: the room of test/fixtures/echo-room.ts. */
+/** What the microphone hears of the loudspeaker, frame by frame. */
 export class EchoPath {
   readonly #taps: [lag: number, gain: number][];
   /** The newest of what was played, the last sample at the end. */
   readonly #played = new Float32Array(MEMORY_SAMPLES);
 
   constructor(echoDb: number) {
-    const delay = (PATH_MS * MATRIX_RATE_HZ) / 1000;
+    const delay = (PATH_MS * ROOM_RATE_HZ) / 1000;
     this.#taps = roomReflections(echoDb).map(([lag, gain]) => [lag + delay, gain]);
   }
 

@@ -1,4 +1,4 @@
-import type { Span } from '../scoring/sound.ts';
+import type { Span } from './sound.ts';
 import { frameLevels, gainOf } from './frame-levels.ts';
 
 /** A frame is speech when it is louder than this, relative to the clip's loudest sample… */

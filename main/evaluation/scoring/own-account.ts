@@ -1,8 +1,14 @@
-import type { AgentLine, TurnTiming, UserLine } from '../../../main/contract/state.ts';
-import type { SeenLine } from '../product/window-client.ts';
-import type { Span } from '../scoring/sound.ts';
+import type { AgentLine, TranscriptLine, TurnTiming, UserLine } from '../../contract/state.ts';
+import type { Span } from '../sound/sound.ts';
 
-/** Turns a moment of performance.now() into a sample of the recording. */
+/** A transcript line as it was at one moment. */
+export interface SeenLine<Line extends TranscriptLine = TranscriptLine> {
+  /** On any clock that PositionAt knows. */
+  atMs: number;
+  line: Line;
+}
+
+/** Turns a moment into a sample of the recording. */
 export type PositionAt = (atMs: number) => number;
 
 /** The window hears of an answer with its first heard word, and a little late. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentLine, UserLine } from '../../../main/contract/state.ts';
-import { answerLineAt, partialLatency } from '../../bench/session/own-account.ts';
+import type { AgentLine, UserLine } from '../../../../main/contract/state.ts';
+import { answerLineAt, partialLatency } from '../../../../main/evaluation/scoring/own-account.ts';
 
 const RATE_HZ = 48_000;
 /** The recording began at 1000 ms of the process's clock. */

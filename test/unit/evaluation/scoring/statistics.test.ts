@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { statisticsOf } from '../../../bench/scoring/statistics.ts';
+import { statisticsOf } from '../../../../main/evaluation/scoring/statistics.ts';
 
 test('percentiles are interpolated between neighbours', () => {
   const values = Array.from({ length: 11 }, (_, i) => (10 - i) * 10);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RoomBus } from '../../../bench/turn-matrix/room/room-bus.ts';
+import { RoomBus } from '../../../../main/evaluation/room/room-bus.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
 import type { AudioBusEvents, CaptureFrame } from '../../../../main/ports/audio-devices.ts';
 

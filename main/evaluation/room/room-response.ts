@@ -1,5 +1,5 @@
-import { seededRandom } from '../../clips/seeded-random.ts';
-import { MATRIX_RATE_HZ } from '../clips/turn-clip.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { ROOM_RATE_HZ } from '../sound/room-sound.ts';
 
 export interface Room {
   /** Until a sound has died away by 60 dB. */
@@ -20,7 +20,7 @@ const ROOM_SEED = 23;
  */
 export function inRoom(samples: Float32Array, room: Room): Float32Array {
   const taps = reverberation(room);
-  const first = Math.round(FIRST_REFLECTION_SECONDS * MATRIX_RATE_HZ);
+  const first = Math.round(FIRST_REFLECTION_SECONDS * ROOM_RATE_HZ);
   const heard = new Float32Array(samples.length + first + taps.length);
   heard.set(samples);
   for (let i = 0; i < samples.length; i++) {
@@ -35,10 +35,10 @@ export function inRoom(samples: Float32Array, room: Room): Float32Array {
 /** Down to −40 dB: what comes after is below the room's own noise. */
 function reverberation({ rt60Seconds, directToReverberantDb }: Room): Float32Array {
   const random = seededRandom(ROOM_SEED);
-  const length = Math.round(((rt60Seconds * 40) / 60) * MATRIX_RATE_HZ);
+  const length = Math.round(((rt60Seconds * 40) / 60) * ROOM_RATE_HZ);
   const taps = Float32Array.from(
     { length },
-    (_, i) => (random() * 2 - 1) * 10 ** ((-3 * i) / (rt60Seconds * MATRIX_RATE_HZ)),
+    (_, i) => (random() * 2 - 1) * 10 ** ((-3 * i) / (rt60Seconds * ROOM_RATE_HZ)),
   );
   const energy = taps.reduce((sum, tap) => sum + tap * tap, 0);
   const gain = Math.sqrt(10 ** (-directToReverberantDb / 10) / energy);

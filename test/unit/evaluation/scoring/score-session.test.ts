@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { summariseBarges, summariseHolds, summariseTurns } from '../../../bench/scoring/summarise.ts';
-import { SyntheticSession } from '../synthetic-session.ts';
+import { SyntheticSession } from '../../bench/synthetic-session.ts';
 
 const scoreOne = (session: SyntheticSession) => session.score()[session.clips[0]!.id]!;
 const closeTo = (expectedMs: number) => expect.closeTo(expectedMs, 0);
