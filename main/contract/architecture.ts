@@ -32,6 +32,8 @@ export const architectureCapabilitiesSchema = z.object({
   tools: z.boolean(),
   customVoice: z.boolean(),
   lineByLineTranscript: z.boolean(),
+  /** The user's rules hold for what it says. Absent: as its kind does, which is only for a cascade. */
+  guardrails: z.boolean().optional(),
   /** Nothing leaves the machine. */
   offline: z.boolean(),
 });

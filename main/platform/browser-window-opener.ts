@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { deferred } from '../lib/deferred.ts';
 import type { Clock } from '../ports/clock.ts';
+import { environmentWithoutSecrets } from './secrets.ts';
 
 export interface OpenedWindow {
   /** `app-window`: a window without tabs that belongs to us; `browser`: a tab in the user's own browser. */
@@ -141,7 +142,7 @@ function canExecute(file: string): boolean {
 }
 
 function startProcess(file: string, args: string[]): BrowserProcess {
-  const child = spawn(file, args, { stdio: 'ignore' });
+  const child = spawn(file, args, { stdio: 'ignore', env: environmentWithoutSecrets(process.env) });
   // Whoever opens a window says how long it stays up for it.
   child.unref();
   const exited = new Promise<number | null>((resolve) => {

@@ -21,9 +21,17 @@ const VARIABLES: Record<ProviderSecretName, readonly string[]> = {
   'ultravox-api-key': ['ULTRAVOX_API_KEY'],
 };
 
+/** Ours and everybody else's, such as AWS_SECRET_ACCESS_KEY or HF_TOKEN. */
+const SECRET_VARIABLE = /^PARLEY_MCP_|(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS)(_|$)/i;
+
 /** The first of a secret's variables: what to tell people to set. */
 export function secretVariable(name: ProviderSecretName): string {
   return VARIABLES[name][0]!;
+}
+
+/** The environment without what holds keys, by name: for programs of others that need the rest of it, such as the browser. */
+export function environmentWithoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET_VARIABLE.test(name)));
 }
 
 /** Secrets from environment variables; an empty variable counts as not set. */

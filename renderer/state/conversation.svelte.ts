@@ -100,6 +100,10 @@ export class Conversation {
     this.#do({ type: 'push-to-talk', held });
   }
 
+  setArchitecture(architectureId: string): void {
+    this.#do({ type: 'set-architecture', architectureId });
+  }
+
   setVoiceCues(settings: Partial<VoiceCueSettings>): void {
     this.#do({ type: 'set-voice-cues', settings });
   }

@@ -4,6 +4,7 @@ import { Conversation } from './conversation.svelte.ts';
 import { GuardQuestions } from './guard-questions.svelte.ts';
 import { Levels } from './levels.svelte.ts';
 import { Notices } from './notices.svelte.ts';
+import { Providers } from './providers.svelte.ts';
 import { TabSound, type TabSoundOptions } from './tab-sound.svelte.ts';
 import { Tools } from './tools.svelte.ts';
 import { Transcript } from './transcript.svelte.ts';
@@ -23,6 +24,7 @@ export class Parley {
   readonly conversation: Conversation;
   readonly tabSound: TabSound;
   readonly tools: Tools;
+  readonly providers: Providers;
 
   constructor(options: ParleyOptions) {
     const { client, openAudio, mayStartUnasked, remember } = options;
@@ -30,6 +32,7 @@ export class Parley {
     this.guardQuestions = new GuardQuestions(client);
     this.conversation = new Conversation({ client, notices: this.notices });
     this.tools = new Tools({ client, notices: this.notices });
+    this.providers = new Providers({ client, notices: this.notices });
     this.tabSound = new TabSound({ client, notices: this.notices, openAudio, mayStartUnasked, remember });
     client.onEvent((event) => {
       this.transcript.receive(event);

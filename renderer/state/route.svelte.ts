@@ -11,6 +11,7 @@ export interface RouteOptions {
 export class Route {
   readonly #options: RouteOptions;
   #id = $state('');
+  #part: string | null = $state(null);
 
   constructor(options: RouteOptions) {
     this.#options = options;
@@ -21,10 +22,16 @@ export class Route {
     return this.#id;
   }
 
+  /** What of the view is asked for: `#/<view>/<part>`. */
+  get part(): string | null {
+    return this.#part;
+  }
+
   /** The address has changed. */
   follow(): void {
     const { ids, readHash } = this.#options;
-    const asked = readHash().replace(/^#\/?/, '');
+    const [asked = '', part = null] = readHash().replace(/^#\/?/, '').split('/');
     this.#id = ids.includes(asked) ? asked : ids[0]!;
+    this.#part = part;
   }
 }
