@@ -28,6 +28,7 @@ type Scene =
   | 'talk'
   | 'tool'
   | 'tool-cancelled'
+  | 'push-to-talk'
   | 'interrupt'
   | 'cancel'
   | 'lost'
@@ -111,6 +112,19 @@ export function remoteProviderContract(vendor: VendorUnderTest): void {
         await stage.until('answer-done');
       },
     );
+
+    scene('push-to-talk', 'lets us say when a turn begins and ends, and tells nothing of it itself', async (stage) => {
+      await stage.connect({ turnTaking: 'local' });
+      stage.connection.beginTurn();
+      stage.speak(200);
+      stage.connection.endTurn();
+      // What a protocol needs to notice the end (silence) is sent while nobody sends anything.
+      stage.clock.advance(100);
+      await stage.until('answer-done');
+      expect(stage.words()).toEqual(['What is the time?']);
+      expect(stage.answers()).toEqual([{ text: 'It is noon.', audioMs: 200, status: 'complete' }]);
+      expect([...stage.of('speech-started'), ...stage.of('speech-stopped')]).toEqual([]);
+    });
 
     scene(
       'interrupt',
