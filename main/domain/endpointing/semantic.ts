@@ -19,8 +19,8 @@ const DELAYS: readonly { logOdds: number; delayMs: number }[] = [
 const NOTHING_SAID_MS = 500;
 /** No reading yet. It comes within this time or the recogniser is late, which is another timer. */
 const UNREAD_MS = 1200;
-/** Four windows. The voice detector goes on for some 60 ms after the last sound, so that 0.2 s are really silent. */
-const KNOWN_REQUEST_MS = 128;
+/** The voice detector goes on for some 60 ms after the last sound, so that 0.17 s are really silent. */
+const KNOWN_REQUEST_MS = 110;
 /** An answer is prepared unless more is plainly to come; an unfinished phrase has to sound this complete. */
 const SPECULATE_ON_UNFINISHED = 0.8;
 
