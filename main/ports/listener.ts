@@ -5,8 +5,18 @@ import type { VoiceMeasures } from './voice-cues.ts';
 export type ListenerEvent =
   /** Speech probability of the window that ends before `endSample`, and its level (RMS; −120 for silence). */
   | { type: 'vad'; endSample: number; probability: number; levelDbfs: number }
-  /** What the open utterance says so far; the first `stableChars` will not change any more. */
-  | { type: 'partial'; utteranceId: number; text: string; stableChars: number; endSample: number };
+  /**
+   * What the open utterance says so far; the first `stableChars` will not change any more. In a pause it carries how it sounded, where that is
+   * measured: an answer may be begun with these words.
+   */
+  | {
+      type: 'partial';
+      utteranceId: number;
+      text: string;
+      stableChars: number;
+      endSample: number;
+      voice?: VoiceMeasures | null;
+    };
 
 export interface UtteranceReading {
   text: string;

@@ -78,7 +78,7 @@ export class ListeningService implements Listener {
       turnSense: new TurnSense({ detector: this.#options.turnDetector, ring: this.#ring, track: this.#track }),
       track: this.#track,
       clock: this.#options.clock,
-      emit: (event) => this.#emit(event),
+      emit: (event) => this.#emit(this.#withVoice(event)),
     });
   }
 
@@ -112,6 +112,11 @@ export class ListeningService implements Listener {
     this.#utterance?.end();
     this.#utterance = undefined;
     this.#listeners.clear();
+  }
+
+  #withVoice(event: ListenerEvent): ListenerEvent {
+    const pauses = event.type === 'partial' && this.#track.silentTailWindows() > 0;
+    return pauses && this.#voice ? { ...event, voice: this.#voice.measure() } : event;
   }
 
   #emit(event: ListenerEvent): void {

@@ -16,6 +16,10 @@ export class CueListener implements Listener {
 
   constructor(options: CueListenerOptions) {
     this.#options = options;
+    // Before everybody else, who may begin an answer with these words.
+    options.listener.onEvent((event) => {
+      if (event.type === 'partial') this.#heard(event);
+    });
   }
 
   push(frames: CaptureFrame[]): void {
@@ -28,8 +32,7 @@ export class CueListener implements Listener {
 
   async readUtterance(utteranceId: number, toSample: number, options?: CallOptions): Promise<UtteranceReading> {
     const reading = await this.#options.listener.readUtterance(utteranceId, toSample, options);
-    const { voice, text } = reading;
-    if (voice !== undefined && this.#options.isOn()) this.#options.onHeard({ text, voice });
+    this.#heard(reading);
     return reading;
   }
 
@@ -39,5 +42,9 @@ export class CueListener implements Listener {
 
   onEvent(listener: (event: ListenerEvent) => void): () => void {
     return this.#options.listener.onEvent(listener);
+  }
+
+  #heard({ text, voice }: { text: string; voice?: VoiceMeasures | null }): void {
+    if (voice !== undefined && text !== '' && this.#options.isOn()) this.#options.onHeard({ text, voice });
   }
 }
