@@ -7,7 +7,7 @@ import {
 import type { Denoiser } from '../../ports/denoiser.ts';
 import { GainRamp } from '../gain-ramp.ts';
 import { AutomaticGain } from './automatic-gain.ts';
-import { DuplexPolicy, isCleanWindow } from './duplex-policy.ts';
+import { DuplexPolicy, isAudibleEcho, isCleanWindow } from './duplex-policy.ts';
 import { EchoCanceller } from './echo-canceller.ts';
 import { EchoGuard } from './echo-guard.ts';
 import type { EchoWindow } from './echo-meter.ts';
@@ -144,7 +144,8 @@ export class CaptureChain {
 
   #judge(window: EchoWindow, noiseFloorDbfs: number): void {
     this.#duplexPolicy.update(window, noiseFloorDbfs);
-    this.#guard.learn(window, isCleanWindow(window, noiseFloorDbfs));
+    const isSilent = !isAudibleEcho(window.nearDbfs, noiseFloorDbfs);
+    this.#guard.learn(window, { isClean: isCleanWindow(window, noiseFloorDbfs), isSilent });
     const isEcho =
       window.nearDbfs > noiseFloorDbfs + AUDIBLE_ABOVE_FLOOR_DB && window.nearLikeness > PURE_ECHO_LIKENESS;
     if (!isEcho) return;
