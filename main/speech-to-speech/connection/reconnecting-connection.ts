@@ -47,6 +47,8 @@ export class ReconnectingConnection implements RemoteConnection {
   #waitingTexts: string[] = [];
   #turnTaking: TurnTaking;
   #isTurnOpen = false;
+  /** Providers send faster than is heard: until then what has come of answers lasts. */
+  #soundingUntilMs = 0;
   #stalls = 0;
   #stopWaiting: (() => void) | null = null;
   #isMoveDue = false;
@@ -91,8 +93,9 @@ export class ReconnectingConnection implements RemoteConnection {
   sendAudio(pcm: Float32Array): void {
     if (!this.#line) return;
     this.#audio.push(pcm);
-    // While we owe it a tool's result, a provider may well be silent.
-    if (this.#turnTaking === 'provider' && this.#calls.size === 0) this.#watchdog.listen(pcm, this.inputRateHz);
+    // While we owe it a tool's result a provider may well be silent; and while an answer sounds, what is heard may be its echo.
+    const mayBeSilent = this.#calls.size > 0 || this.#clock.nowMs() < this.#soundingUntilMs;
+    if (this.#turnTaking === 'provider' && !mayBeSilent) this.#watchdog.listen(pcm, this.inputRateHz);
   }
 
   sendText(text: string): void {
@@ -132,6 +135,7 @@ export class ReconnectingConnection implements RemoteConnection {
   cancelAnswer(answer: Parameters<RemoteConnection['cancelAnswer']>[0]): void {
     this.#ledger.answerHeard(answer.answerId, answer.heardText);
     this.#answers.delete(answer.answerId);
+    this.#soundingUntilMs = 0;
     this.#line?.cancelAnswer(answer);
     this.#moveIfIdle();
   }
@@ -198,9 +202,12 @@ export class ReconnectingConnection implements RemoteConnection {
       case 'tools-cancelled':
         for (const callId of event.callIds) this.#calls.delete(callId);
         break;
+      case 'answer-audio':
+        this.#soundingUntilMs =
+          Math.max(this.#soundingUntilMs, this.#clock.nowMs()) + (event.pcm.length * 1000) / event.sampleRateHz;
+        break;
       case 'speech-started':
       case 'speech-stopped':
-      case 'answer-audio':
       case 'usage':
       case 'problem':
         break;

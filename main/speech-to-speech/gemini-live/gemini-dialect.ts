@@ -40,12 +40,11 @@ export class GeminiDialect implements Dialect {
     try {
       return await this.#open(options, handle);
     } catch (cause) {
-      // A handle that is too old is refused: the next attempt replays the history instead.
-      this.#handle = undefined;
+      // A handle that is too old is refused: the history is replayed instead.
       const error = ParleyError.from(cause, 'think', 'engine-failed');
-      const isHandlesFault =
-        handle !== undefined && (error.code === 'endpoint-refused' || error.code === 'engine-failed');
+      const isHandlesFault = handle !== undefined && ['endpoint-refused', 'engine-failed'].includes(error.code);
       if (!isHandlesFault || options.signal.aborted) throw error;
+      this.#handle = undefined;
       return this.#open(options, undefined);
     }
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ParleyError } from '../../../main/contract/errors.ts';
+import type { ParleyError } from '../../../main/contract/errors.ts';
 import { connectionError } from '../../../main/speech-to-speech/connection/connection-errors.ts';
 import type { Dialect, Line, LineOptions } from '../../../main/speech-to-speech/connection/line.ts';
 import { ReconnectingConnection } from '../../../main/speech-to-speech/connection/reconnecting-connection.ts';
@@ -195,6 +195,18 @@ test('a knock, a provider that says something, and a tool that we owe are no sta
   speak(900, 0);
   await clock.advanceAsync(20_000);
   expect(events.map(({ type }) => type)).toEqual(['tool-call']);
+});
+
+test('what is heard while an answer sounds may be that answer, and expects nothing', async () => {
+  const { dialect, clock, events, speak } = await connect();
+  dialect.line.onEvent({ type: 'answer-started', answerId: 'a1' });
+  const pcm = new Float32Array(24_000 * 3);
+  dialect.line.onEvent({ type: 'answer-audio', answerId: 'a1', pcm, sampleRateHz: 24_000 });
+  dialect.line.onEvent({ type: 'answer-done', answerId: 'a1', status: 'complete' });
+  speak(2500, 0.1);
+  speak(2000, 0);
+  await clock.advanceAsync(20_000);
+  expect(events.filter(({ type }) => type === 'problem')).toEqual([]);
 });
 
 test('where a protocol stands still without sound, silence is sent while nobody sends any', async () => {
