@@ -1,0 +1,20 @@
+import type { Listener } from '../ports/listener.ts';
+import type { Llm } from '../ports/llm.ts';
+import type { ToolSource } from '../ports/tool.ts';
+import type { Tts } from '../ports/tts.ts';
+
+export interface SceneEngines {
+  listener: Listener;
+  llm: Llm;
+  tts: Tts;
+}
+
+/** What an app is given for an evaluation beside what it has itself. */
+export interface Scene {
+  /** What the language model is told to be. */
+  instructions?: string | undefined;
+  /** Offered beside its own tools. */
+  tools?: ToolSource | undefined;
+  /** Breaks a stage on purpose. */
+  engines?(engines: SceneEngines): SceneEngines;
+}
