@@ -10,6 +10,7 @@ import type { SecretSource } from './platform/secrets.ts';
 import type { SettingsStore } from './platform/settings.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
+import type { Scene } from './evaluation/scene.ts';
 import type { BeforeToolCall, Tool } from './ports/tool.ts';
 import type { ToolAudit } from './ports/tool-audit.ts';
 import type { WallClock } from './ports/wall-clock.ts';
@@ -30,6 +31,8 @@ export interface AppToolsOptions {
   broadcast(event: AppEvent): void;
   /** A guardrail; asked before every call. Default: none. */
   beforeCall?: BeforeToolCall;
+  /** Brings tools of its own. */
+  scene?: Scene;
 }
 
 /** Tools of every architecture: ours and those of MCP servers, behind one gate, and what windows may do with them. */
@@ -51,7 +54,11 @@ export class AppTools {
     this.#servers = new McpServers({ clock, logger, readSecret });
     this.box = new GuardedToolBox({
       ...options,
-      sources: [localTools((userText) => this.#ask(userText)), this.#servers],
+      sources: [
+        localTools((userText) => this.#ask(userText)),
+        this.#servers,
+        ...(options.scene?.tools ? [options.scene.tools] : []),
+      ],
       choices: settings,
       audit: this.#audit,
       newId: randomUUID,

@@ -24,6 +24,7 @@ import { MicrophoneGate } from './pipeline/microphone-gate.ts';
 import { WakeGate } from './pipeline/wake-gate.ts';
 import { ShownFloor } from './pipeline/shown-floor.ts';
 import { TurnGap } from './pipeline/turn-gap.ts';
+import type { Scene } from './evaluation/scene.ts';
 import type { ParleyPaths } from './platform/paths.ts';
 import { SystemWallClock } from './platform/system-wall-clock.ts';
 import type { EnvironmentSecrets } from './platform/secrets.ts';
@@ -51,6 +52,8 @@ export interface AppPlatform {
   audio?: AudioSource;
   /** Keys that work while another program is in front. Default: none. */
   globalHotkeys?: GlobalHotkeys;
+  /** What an evaluation adds and breaks. Default: nothing. */
+  scene?: Scene;
 }
 
 export interface AppListeners {
@@ -81,6 +84,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
   const children = new AppChildren({ ...platform, store, report });
   const gap = new TurnGap();
   const engines = await AppEngines.create({ ...platform, children, store, gap, report });
+  const { listener, llm, tts } = platform.scene?.engines?.(engines) ?? engines;
   const calledBy = (): string | null => (store.state.inputMode === 'wake-phrase' ? settings.current.wakePhrase : null);
   const voiceCues = new AppVoiceCues({
     ...platform,
@@ -88,7 +92,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     store,
   });
   const wake = new WakeGate({
-    listener: voiceCues.listening(engines.listener),
+    listener: voiceCues.listening(listener),
     clock,
     phrase: calledBy,
     onState(state) {
@@ -121,8 +125,8 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
   const guardrails = new AppGuardrails({
     ...platform,
     wallClock: platform.wallClock ?? new SystemWallClock(),
-    llm: engines.llm,
-    tts: engines.tts,
+    llm,
+    tts,
     voice: () => engines.voice,
     report,
     broadcast: (event) => sessions.broadcast(event),
@@ -143,7 +147,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     tools,
     ...platform,
     wallClock: platform.wallClock ?? new SystemWallClock(),
-    llm: engines.llm,
+    llm,
     tts: guardrails.voice,
     voice: () => engines.voice && guardrails.withLexicon(engines.voice),
     report,

@@ -7,6 +7,8 @@ export interface AppFiles {
   /** The built window. */
   rendererDir: string;
   preloadFile: string;
+  /** Suites of scenarios that are shipped. */
+  suitesDir: string;
 }
 
 /** `mainDir` is the folder of the composition root that runs. */
@@ -16,5 +18,6 @@ export function appFiles(mainDir: string): AppFiles {
     childEntriesDir: join(mainDir, 'children', 'entries'),
     rendererDir: join(outDir, 'renderer'),
     preloadFile: join(outDir, 'preload', 'index.cjs'),
+    suitesDir: join(outDir, '..', 'suites'),
   };
 }

@@ -67,7 +67,8 @@ export class Permissions {
   }
 }
 
-function fingerprintOf({ description, parameters }: Tool): string {
+/** What a choice holds for: the tool as it describes itself. */
+export function fingerprintOf({ description, parameters }: Pick<Tool, 'description' | 'parameters'>): string {
   return createHash('sha256')
     .update(JSON.stringify([description, parameters]))
     .digest('hex')
