@@ -24,6 +24,7 @@ import type { Llm } from './ports/llm.ts';
 import type { Logger } from './ports/logger.ts';
 import type { Responder } from './ports/responder.ts';
 import type { SkillStore } from './ports/skill-store.ts';
+import type { ToolBox } from './ports/tool.ts';
 import type { Tts } from './ports/tts.ts';
 import type { Notice } from './ports/voice-architecture.ts';
 import type { WallClock } from './ports/wall-clock.ts';
@@ -56,6 +57,8 @@ export class AppAnswers {
   readonly responder: Responder;
   /** The language model alone, for who gives it every turn. */
   readonly model: Responder;
+  /** Answers in another conversation than the app's own, with other tools. `isPlain`: the model alone, without table and skills. */
+  readonly responderWith: (options: { tools: ToolBox; isPlain: boolean }) => Responder;
   /** The voice at the pace that the user has asked for. */
   readonly voice: PacedVoice;
   /** The table of replies itself. */
@@ -75,17 +78,19 @@ export class AppAnswers {
     this.#store = openStore(options);
     const { controls } = options;
     const cache = (this.cache = new ReplyCache(everydayReplies, () => controls.connectedTools()));
-    const skills = new SkillSet({
-      wallClock,
-      skills: everydaySkills({
-        store: this.#store,
-        voice,
-        controls,
-        newId: randomUUID,
-        random: Math.random,
-        lastTurn: () => this.#lastTurn,
-      }),
-    });
+    const newSkills = (): SkillSet =>
+      new SkillSet({
+        wallClock,
+        skills: everydaySkills({
+          store: this.#store,
+          voice,
+          controls,
+          newId: randomUUID,
+          random: Math.random,
+          lastTurn: () => this.#lastTurn,
+        }),
+      });
+    const skills = newSkills();
     this.replies = new AppReplies({ ...options, cache, skills });
     this.#rendering = new RenderAhead({
       texts: [],
@@ -107,6 +112,12 @@ export class AppAnswers {
       sentences: [...skills.sentences, ...TOOL_SENTENCES, CALLED_ANSWER],
     });
     options.tools.useSkills((userText) => skills.tryRespond({ userText, history: [] }));
+    this.responderWith = ({ tools, isPlain }) => {
+      const other = new LlmResponder({ llm: options.llm, logger, tools: { box: tools, clock, rendered } });
+      if (isPlain) return other;
+      const theirSkills = newSkills();
+      return new ResponderChain({ stages: [theirSkills.followUps, cache, theirSkills], model: other, rendered });
+    };
     const model = new LlmResponder({ llm: options.llm, logger, tools: options.tools.forResponder(rendered) });
     this.model = model;
     const stages = [new CalledStage(options.calledBy), skills.followUps, cache, skills];

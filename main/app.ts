@@ -9,6 +9,9 @@ import { AppModels } from './app-models.ts';
 import { AppModes } from './app-modes.ts';
 import { AppProviders } from './app-providers.ts';
 import { AppVoiceCues } from './app-voice-cues.ts';
+import { AppRealtime } from './app-realtime.ts';
+import { serveAsSet } from './app-realtime-setting.ts';
+import { speechToSpeechArchitectures } from './app-speech-to-speech.ts';
 import { AppTools } from './app-tools.ts';
 import { Cascade } from './cascade/cascade.ts';
 import { NaiveCascade } from './cascade/naive/naive-cascade.ts';
@@ -64,6 +67,7 @@ export interface AppListeners {
 export interface ParleyApp {
   endpoint: AppEndpoint;
   conversation: Conversation;
+  realtime: Pick<AppRealtime, 'serve'>;
   /** Resolves when engines and devices are ready; rejects with the first that cannot be. Windows are served meanwhile. */
   whenListening(): Promise<void>;
   close(): Promise<void>;
@@ -157,7 +161,18 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
   });
   const cascadeParts = { listener: wake, clock, logger, maxHistoryChars: MAX_HISTORY_CHARS };
   const naive = new NaiveCascade({ ...cascadeParts, responder: guardrails.guarded(answers.model), tts: answers.voice });
-  const architectures = new AppArchitectures({
+  const realtime = new AppRealtime({
+    ...platform,
+    wallClock: platform.wallClock ?? new SystemWallClock(),
+    children,
+    tts: answers.voice,
+    responderWith: (options) => guardrails.guarded(answers.responderWith(options)),
+    config: () => turnConfigOf(settings.current),
+    maxHistoryChars: MAX_HISTORY_CHARS,
+    architecture: (id) => architectures.all.find((each) => each.id === id),
+  });
+  const { loopback } = realtime;
+  const architectures: AppArchitectures = new AppArchitectures({
     store,
     settings,
     architectures: [
@@ -175,6 +190,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
         naturalPauseMs: () => settings.current.naturalPauseMs,
       }),
       naive,
+      ...speechToSpeechArchitectures({ ...platform, tools: tools.box, tts: answers.voice, loopback }),
     ],
     baselines: [naive.id],
   });
@@ -255,6 +271,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
   const sessions = new ClientSessions({ store, conversation, actions });
   await conversation.begin();
   tools.start();
+  serveAsSet({ ...platform, realtime, report });
 
   const listening = startAll({ children, engines, audio });
   listening.then(
@@ -270,6 +287,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
   return {
     endpoint: sessions,
     conversation,
+    realtime,
     whenListening: () => listening,
     async close() {
       await modes.close();
@@ -278,6 +296,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
       guardrails.close();
       await tools.close();
       await conversation.close();
+      await realtime.close();
       await audio.close();
       models.close();
       await engines.close();

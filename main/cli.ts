@@ -27,6 +27,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
       summary: 'talk without a window: through the sound card, or from WAV files',
       load: async () => (await import('./cli/talk.ts')).talkCommand({ entriesDir }),
     },
+    serve: {
+      summary: 'let programs that speak the OpenAI Realtime protocol talk to Parley',
+      load: async () => (await import('./cli/serve.ts')).serveCommand({ entriesDir }),
+    },
     open: {
       summary: 'open the Parley that is running in another browser',
       load: async () => (await import('./cli/open.ts')).openCommand,

@@ -18,9 +18,8 @@ const LENGTH_WISH = ' (Answer in several sentences.)';
 
 /** The conversation as the model sees it. Turns that were never answered join the next one, so that roles alternate. */
 export function promptMessages(request: ReplyRequest, { withTools = false } = {}): ChatMessage[] {
-  const messages: ChatMessage[] = [
-    { role: 'system', content: withTools ? SYSTEM_PROMPT + TOOLS_PROMPT : SYSTEM_PROMPT },
-  ];
+  const { instructions = SYSTEM_PROMPT } = request;
+  const messages: ChatMessage[] = [{ role: 'system', content: withTools ? instructions + TOOLS_PROMPT : instructions }];
   let unanswered = '';
   for (const exchange of request.history) {
     const { user } = exchange;

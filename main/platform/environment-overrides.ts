@@ -20,3 +20,13 @@ export function endpointFromEnvironment(env: Record<string, string | undefined>)
     detail: 'PARLEY_ENDPOINT_URL',
   });
 }
+
+/** Another server of OpenAI's Realtime protocol for one run: PARLEY_REALTIME_URL (up to and including the version) and PARLEY_REALTIME_MODEL. */
+export function realtimeServerFromEnvironment(env: Record<string, string | undefined>): {
+  baseUrl?: string;
+  model?: string;
+} {
+  const baseUrl = env.PARLEY_REALTIME_URL?.trim();
+  const model = env.PARLEY_REALTIME_MODEL?.trim();
+  return { ...(baseUrl ? { baseUrl } : {}), ...(model ? { model } : {}) };
+}

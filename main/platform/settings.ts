@@ -34,6 +34,8 @@ const fields = {
   ...preferencesSchema.shape,
   ...toolSettingsSchema.shape,
   ...voiceCueSettingsSchema.shape,
+  /** Parley as a Realtime endpoint for other programs of this machine (docs/speech-to-speech.md), from the next start on. */
+  realtimeServer: z.object({ enabled: z.boolean(), port: z.number().int().min(0).max(65_535) }),
   /** Of the web host; 0: any free one. */
   port: z.number().int().min(0).max(65_535),
 };
@@ -58,6 +60,7 @@ export const DEFAULT_SETTINGS: Settings = {
   ...DEFAULT_MODE_PREFERENCES,
   ...DEFAULT_TOOL_SETTINGS,
   ...DEFAULT_VOICE_CUES,
+  realtimeServer: { enabled: false, port: 7412 },
   port: DEFAULT_WEB_PORT,
 };
 

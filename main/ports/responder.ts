@@ -40,6 +40,8 @@ export interface PastExchange {
 export interface ReplyRequest {
   history: readonly PastExchange[];
   userText: string;
+  /** What a language model is told of itself instead of the usual. */
+  instructions?: string;
   /** How it was said, where that is measured and may be used. `promptLine`: what a language model may be told of it. */
   voice?: { cue: VoiceCue; promptLine: string | null };
 }

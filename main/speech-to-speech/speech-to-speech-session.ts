@@ -239,11 +239,18 @@ export class SpeechToSpeechSession implements VoiceSession {
       turn = this.#turn && !this.#turn.isFinal ? this.#turn : this.#beginTurn();
       this.#turnOfItem.set(itemId, turn);
     }
-    if (text === '' && final && turn.text === '') {
-      this.#options.onEvent({ type: 'user-dropped', turnId: turn.turnId });
-      return;
-    }
+    if (text === '' && final) return this.#dropTurn(turn);
     this.#userSaid(turn, { text, final, source: 'voice' });
+  }
+
+  /** Nothing was said, or the provider has taken it back: it goes on in another turn. */
+  #dropTurn(turn: UserTurn): void {
+    turn.text = '';
+    turn.isFinal = true;
+    this.#history.userSaid(turn.turnId, '');
+    this.#awaitsAnswer = false;
+    this.#options.onEvent({ type: 'user-dropped', turnId: turn.turnId });
+    this.#showFloor();
   }
 
   #beginTurn(): UserTurn {

@@ -9,12 +9,14 @@ const FRAME_SAMPLES = 160;
 /** What a client appends, as frames of the microphone. */
 export class InputAudio {
   readonly #openResampler: OpenResampler;
+  readonly #firstSample: number;
   #resampler: Resampler | null = null;
   #rest = new Float32Array(0);
   #capturedSamples = 0;
 
-  constructor(openResampler: OpenResampler) {
+  constructor({ openResampler, firstSample }: { openResampler: OpenResampler; firstSample: number }) {
     this.#openResampler = openResampler;
+    this.#firstSample = firstSample;
   }
 
   get capturedMs(): number {
@@ -31,7 +33,7 @@ export class InputAudio {
     const count = Math.floor(all.length / FRAME_SAMPLES);
     this.#rest = all.slice(count * FRAME_SAMPLES);
     const frames = Array.from({ length: count }, (_, i) => ({
-      startSample: this.#capturedSamples + i * FRAME_SAMPLES,
+      startSample: this.#firstSample + this.#capturedSamples + i * FRAME_SAMPLES,
       samples: all.slice(i * FRAME_SAMPLES, (i + 1) * FRAME_SAMPLES),
     }));
     this.#capturedSamples += count * FRAME_SAMPLES;

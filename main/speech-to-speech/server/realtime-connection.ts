@@ -27,6 +27,8 @@ export interface RealtimeConnectionOptions {
   modelName: string;
   clock: Clock;
   openResampler: OpenResampler;
+  /** Position of the first sample: the same ears hear one client after the other, and the streams must not be taken for one. Default 0. */
+  firstSample?: number;
   newId(): string;
   /** One JSON message to the client. */
   send(json: string): void;
@@ -69,7 +71,7 @@ export class RealtimeConnection {
     this.#options = options;
     this.#sessionId = this.#newId('sess');
     const shared = { newId: (kind: string) => this.#newId(kind), send: (event: ServerEvent) => this.#send(event) };
-    this.#input = new InputAudio(options.openResampler);
+    this.#input = new InputAudio({ openResampler: options.openResampler, firstSample: options.firstSample ?? 0 });
     this.#output = new PacedOutput({
       ...options,
       send: (answerNumber, pcm16) => this.#responses.audio(answerNumber, pcm16),
@@ -148,7 +150,7 @@ export class RealtimeConnection {
       case 'conversation.item.retrieve':
         return this.#refuse({ code: 'item_not_found', message: 'Items are not kept here.', event_id });
       case 'conversation.item.delete':
-        return this.#send({ type: 'conversation.item.deleted', item_id: event.item_id });
+        return this.#delete(event.item_id);
       case 'conversation.item.truncate':
         return this.#truncate(event);
       case 'response.create':
@@ -264,6 +266,13 @@ export class RealtimeConnection {
       this.#session?.stop();
     }
     this.#send({ type: 'conversation.item.truncated', item_id, audio_end_ms, content_index: 0 });
+  }
+
+  /** Of an answer: nothing of it was heard. */
+  #delete(item_id: string): void {
+    const answerNumber = this.#responses.placeOf(item_id)?.answerNumber;
+    if (answerNumber !== undefined && this.#output.isPlaying(answerNumber)) this.#session?.stop();
+    this.#send({ type: 'conversation.item.deleted', item_id });
   }
 
   async #respond(event_id: string | undefined): Promise<void> {

@@ -34,6 +34,10 @@ const MAX_MESSAGE_BYTES = 2 * 2 ** 20;
 const MAX_UNSENT_BYTES = 2 ** 20;
 const PING_INTERVAL_MS = 15_000;
 const CLOSE_WITHIN_MS = 1000;
+/** Who reconnects may be here before its old connection is gone. */
+const WAIT_FOR_PLACE_MS = 500;
+/** A stream that jumps by more than the ears keep begins anew: each client's a day after the one before. */
+const DAY_SAMPLES = 24 * 3600 * 16_000;
 const KEY_PROTOCOL = 'openai-insecure-api-key.';
 
 /** Why the server closed a WebSocket, by RFC 6455. */
@@ -52,6 +56,9 @@ export class RealtimeServer {
   });
   /** Of the conversation that is going on. */
   #connection: RealtimeConnection | null = null;
+  #served = 0;
+  /** The next one, while the one before is leaving. */
+  #next: (() => void) | null = null;
   /** Clients whose conversations are being ended. */
   readonly #leaving = new Set<Promise<void>>();
 
@@ -87,6 +94,7 @@ export class RealtimeServer {
 
   /** Ends the conversation; resolves when nothing of the server is left. */
   async close(): Promise<void> {
+    this.#next = null;
     for (const socket of this.#sockets.clients) this.#closeSocket(socket, CloseCode.goingAway, 'Parley is quitting');
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
     await Promise.all([...this.#sockets.clients].map((socket) => new Promise((done) => socket.once('close', done))));
@@ -110,10 +118,24 @@ export class RealtimeServer {
   }
 
   #accept(socket: WebSocket): void {
-    const { logger, onClient } = this.#options;
     // ws has closed the socket by then (an oversized or malformed frame); without a listener the process would end.
-    socket.on('error', (error) => logger.warn('a realtime client failed', { error }));
-    if (this.#connection) return this.#refuseSecond(socket);
+    socket.on('error', (error) => this.#options.logger.warn('a realtime client failed', { error }));
+    if (!this.#connection) return this.#welcome(socket);
+    if (this.#next) return this.#refuse(socket);
+    socket.pause();
+    const decide = (isFree: boolean): void => {
+      this.#next = null;
+      stopWaiting();
+      socket.resume();
+      if (isFree) this.#welcome(socket);
+      else this.#refuse(socket);
+    };
+    const stopWaiting = this.#options.clock.schedule(WAIT_FOR_PLACE_MS, () => decide(false));
+    this.#next = () => decide(true);
+  }
+
+  #welcome(socket: WebSocket): void {
+    const { logger, onClient } = this.#options;
     const connection = this.#serve(socket);
     this.#connection = connection;
     onClient?.(true);
@@ -131,6 +153,7 @@ export class RealtimeServer {
           this.#connection = null;
           this.#leaving.delete(left);
           onClient?.(false);
+          this.#next?.();
         });
       this.#leaving.add(left);
     });
@@ -139,6 +162,7 @@ export class RealtimeServer {
   #serve(socket: WebSocket): RealtimeConnection {
     return new RealtimeConnection({
       ...this.#options,
+      firstSample: this.#served++ * DAY_SAMPLES,
       newId: randomUUID,
       send: (json) => {
         if (socket.readyState !== socket.OPEN) return;
@@ -153,7 +177,7 @@ export class RealtimeServer {
     });
   }
 
-  #refuseSecond(socket: WebSocket): void {
+  #refuse(socket: WebSocket): void {
     const message = 'Another client is in conversation. Parley has one at a time.';
     const error = { type: 'server_error', code: 'too_many_sessions', message, param: null, event_id: null };
     socket.send(JSON.stringify({ type: 'error', event_id: `event_${randomUUID()}`, error }));

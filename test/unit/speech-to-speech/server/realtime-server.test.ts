@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { RealtimeServer } from '../../../../main/speech-to-speech/server/realtime-server.ts';
 import { FakeArchitecture } from '../../../fakes/fake-architecture.ts';
-import { FakeClock } from '../../../fakes/fake-clock.ts';
+import { FakeClock, settle } from '../../../fakes/fake-clock.ts';
 import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 
 const TOKEN = 'the-token';
@@ -77,12 +77,26 @@ test('a second client is told that somebody else is in conversation, who is not 
   const one = connect();
   await first(one);
   const two = connect();
+  await once(two, 'open');
+  await settle();
+  clock.advance(500);
   expect(await first(two)).toBe('error');
   const [code] = (await once(two, 'close')) as [number];
   expect(code).toBe(1013);
   one.send('{"type":"session.update","session":{"type":"realtime"}}');
   expect(await first(one)).toBe('session.updated');
   expect(clients).toEqual([true]);
+});
+
+test('a client that comes back is waited for until its old connection is gone', async () => {
+  await start();
+  const one = connect();
+  await first(one);
+  const two = connect();
+  await once(two, 'open');
+  one.close();
+  expect(await first(two)).toBe('session.created');
+  expect(clients).toEqual([true, false, true]);
 });
 
 test('a client that answers no pings is given up, and the next one is let in', async () => {
