@@ -7,7 +7,7 @@ import {
 import type { Denoiser } from '../../ports/denoiser.ts';
 import { GainRamp } from '../gain-ramp.ts';
 import { AutomaticGain } from './automatic-gain.ts';
-import { DuplexPolicy, isAudibleEcho, isCleanWindow } from './duplex-policy.ts';
+import { DuplexPolicy, isCleanWindow } from './duplex-policy.ts';
 import { EchoCanceller } from './echo-canceller.ts';
 import { EchoGuard } from './echo-guard.ts';
 import type { EchoWindow } from './echo-meter.ts';
@@ -103,6 +103,7 @@ export class CaptureChain {
   forgetEcho(): void {
     this.#duplexPolicy.reset();
     this.#guard.reset();
+    this.#echo.forgetEcho();
     this.#erleDb = null;
   }
 
@@ -144,8 +145,7 @@ export class CaptureChain {
 
   #judge(window: EchoWindow, noiseFloorDbfs: number): void {
     this.#duplexPolicy.update(window, noiseFloorDbfs);
-    const isSilent = !isAudibleEcho(window.nearDbfs, noiseFloorDbfs);
-    this.#guard.learn(window, { isClean: isCleanWindow(window, noiseFloorDbfs), isSilent });
+    this.#guard.learn(window, isCleanWindow(window, noiseFloorDbfs));
     const isEcho =
       window.nearDbfs > noiseFloorDbfs + AUDIBLE_ABOVE_FLOOR_DB && window.nearLikeness > PURE_ECHO_LIKENESS;
     if (!isEcho) return;
@@ -155,7 +155,7 @@ export class CaptureChain {
 
   /** Only where half duplex would be allowed, too. */
   #isGuarded(frame: Float32Array, noiseFloorDbfs: number): boolean {
-    if (!this.#echo.isPlaying || this.#settings.duplex !== 'auto') return false;
+    if (!this.#echo.isPlaying || this.#echo.isEchoAbsent || this.#settings.duplex !== 'auto') return false;
     if (this.#echo.isSlipping) this.#guard.arm();
     return this.#guard.mutes({ far: energyOf(this.#echo.farFrame), residual: energyOf(frame), noiseFloorDbfs });
   }

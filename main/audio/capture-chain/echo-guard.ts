@@ -14,9 +14,6 @@ const CLOSED_FRAMES = 10;
 /** Before an echo was heard: as loud as what is played. */
 const UNKNOWN_ECHO_DB = 0;
 const PURE_ECHO_LIKENESS = 0.7;
-/** Sound of the loudspeaker, and how long it has to go on with nothing coming back: more than the latest echo, which is 0.4 s behind. */
-const SOUNDING_DBFS = -45;
-const NO_ECHO_FRAMES = 45;
 
 /**
  * Keeps the echo out while the canceller learns: at the first answer, and for a second or two after the streams have slipped (a
@@ -30,29 +27,22 @@ export class EchoGuard {
   #residual = 0;
   #voiceFrames = 0;
   #closedFrames = 0;
-  /** Frames of the loudspeaker's sound in which nothing was heard of it. */
-  #unheardFrames = 0;
 
   /** The canceller may have lost the echo. */
   arm(): void {
     this.#isArmed = true;
-    this.#unheardFrames = 0;
   }
 
   /** Another room: nothing is known of its echo. */
   reset(): void {
-    this.arm();
+    this.#isArmed = true;
     this.#isEchoKnown = false;
     this.#echoDb = UNKNOWN_ECHO_DB;
   }
 
-  /**
-   * What a second of echo has shown. `isClean`: the canceller does its work. `isSilent`: there was nothing to cancel (a headset); then nobody
-   * is muted for an echo that never was, even when the streams slip.
-   */
-  learn(window: EchoWindow, { isClean, isSilent }: { isClean: boolean; isSilent: boolean }): void {
+  /** What a second of echo has shown. `isClean`: the canceller does its work. */
+  learn(window: EchoWindow, isClean: boolean): void {
     if (isClean) this.#isArmed = false;
-    if (isSilent && !this.#isEchoKnown) this.#echoDb = Math.min(this.#echoDb, window.nearDbfs - window.farDbfs);
     if (window.nearLikeness < PURE_ECHO_LIKENESS) return;
     const echoDb = window.nearDbfs - window.farDbfs;
     this.#echoDb = this.#isEchoKnown ? (this.#echoDb + echoDb) / 2 : echoDb;
@@ -65,19 +55,11 @@ export class EchoGuard {
     this.#residual += (frame.residual - this.#residual) * SMOOTHING;
     const expectedDbfs = levelOf(this.#peak) + this.#echoDb;
     const residualDbfs = levelOf(this.#residual);
-    this.#countUnheard(residualDbfs, frame.noiseFloorDbfs);
     if (residualDbfs > expectedDbfs + VOICE_ABOVE_ECHO_DB) this.#voiceFrames = VOICE_FRAMES;
     else if (this.#voiceFrames > 0) this.#voiceFrames--;
     const isEcho = isAudibleEcho(residualDbfs, frame.noiseFloorDbfs) && this.#voiceFrames === 0;
     this.#closedFrames = isEcho ? CLOSED_FRAMES : Math.max(0, this.#closedFrames - 1);
     return this.#isArmed && this.#closedFrames > 0 && this.#voiceFrames === 0;
-  }
-
-  /** The user must not have to wait for a whole window before an answer can be interrupted. */
-  #countUnheard(residualDbfs: number, noiseFloorDbfs: number): void {
-    if (isAudibleEcho(residualDbfs, noiseFloorDbfs)) this.#unheardFrames = 0;
-    else if (levelOf(this.#peak) > SOUNDING_DBFS) this.#unheardFrames++;
-    if (this.#unheardFrames >= NO_ECHO_FRAMES) this.#isArmed = false;
   }
 }
 

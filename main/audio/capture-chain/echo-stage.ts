@@ -1,6 +1,7 @@
 import { CAPTURE_FRAME_SAMPLES, CAPTURE_RATE_HZ } from '../../contract/audio-format.ts';
 import { ECHO_CANCELLER_DELAY_SAMPLES, type EchoCanceller } from './echo-canceller.ts';
 import { EchoMeter, type EchoWindow } from './echo-meter.ts';
+import { EchoPresence } from './echo-presence.ts';
 import type { FarEnd } from './far-end.ts';
 import { energyOf, powerToDbfs } from './room-levels.ts';
 import { SwitchedStage } from './switched-stage.ts';
@@ -28,6 +29,7 @@ export class EchoStage {
   readonly #canceller: EchoCanceller | undefined;
   readonly #stage: SwitchedStage;
   readonly #meter = new EchoMeter();
+  readonly #presence = new EchoPresence();
   readonly #far = new Float32Array(CAPTURE_FRAME_SAMPLES);
   #nearSamples = 0;
   /** Index of the loudspeaker's sample minus the index of the microphone's that it is handed to the canceller with. */
@@ -54,6 +56,16 @@ export class EchoStage {
     return this.#stage.isOn;
   }
 
+  /** The microphone is known not to hear the loudspeaker. */
+  get isEchoAbsent(): boolean {
+    return this.#presence.isAbsent;
+  }
+
+  /** Another loudspeaker or microphone: whether there is an echo is not known. */
+  forgetEcho(): void {
+    this.#presence.forget();
+  }
+
   /** The loudspeaker's sound for the last frame was not there: the canceller may lose the echo. */
   get isSlipping(): boolean {
     return this.#isSlipping;
@@ -77,10 +89,14 @@ export class EchoStage {
     const near = energyOf(frame);
     const isPause = powerToDbfs(near / frame.length) < options.noiseFloorDbfs + PAUSE_ABOVE_FLOOR_DB;
     const isTail = this.#stage.isOn && !isPause && sinceSound < TAIL_SAMPLES + MAX_EXTRA_TAIL_SAMPLES;
-    const isWanted = options.isEnabled && this.#canceller !== undefined && (this.#isPlaying || isTail);
-    this.#stage.process(frame, isWanted);
+    const far = energyOf(this.#far);
+    if (this.#isPlaying) this.#presence.hear({ far, near, noiseFloorDbfs: options.noiseFloorDbfs });
+    const isCancelled = options.isEnabled && this.#canceller !== undefined && !this.#presence.isAbsent;
+    this.#stage.process(frame, isCancelled && (this.#isPlaying || isTail));
     if (!this.#isPlaying) return undefined;
-    return this.#meter.add({ far: energyOf(this.#far), near, residual: energyOf(frame) });
+    const window = this.#meter.add({ far, near, residual: energyOf(frame) });
+    if (window) this.#presence.learn(window, options.noiseFloorDbfs);
+    return window;
   }
 
   close(): void {
