@@ -37,6 +37,7 @@ import type { Clock } from './ports/clock.ts';
 import type { GlobalHotkeys } from './ports/global-hotkeys.ts';
 import type { Logger } from './ports/logger.ts';
 import type { WallClock } from './ports/wall-clock.ts';
+import { openTurnTelemetry } from './telemetry/turn-telemetry.ts';
 import type { AppEndpoint, ClientConnection } from './transport/app-endpoint.ts';
 
 /** What differs between the desktop app, the web host and the command line. */
@@ -194,6 +195,13 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     ],
     baselines: [naive.id],
   });
+  const telemetry = await openTurnTelemetry({
+    ...platform,
+    env: process.env,
+    wallClock: platform.wallClock ?? new SystemWallClock(),
+    state: () => store.state,
+  });
+  if (telemetry) store.onChange((state) => telemetry.onState(state));
   const providers = new AppProviders({
     store,
     secrets,
@@ -220,6 +228,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
       onLine(line) {
         listeners.onLine?.(line);
         answers.onLine(line);
+        telemetry?.onLine(line);
         sessions.broadcast({ type: 'line', line });
       },
       onLinesRemoved: (ids) => sessions.broadcast({ type: 'lines-removed', ids }),
@@ -301,6 +310,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
       models.close();
       await engines.close();
       await children.stop();
+      await telemetry?.close();
     },
   };
 }

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { AppState, TranscriptLine } from '../contract/state.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { WallClock } from '../ports/wall-clock.ts';
+import { telemetrySettings, type Telemetry, type TelemetrySettings } from './telemetry.ts';
+import { turnSpans } from './turn-spans.ts';
+
+export interface TurnTelemetryOptions {
+  telemetry: Telemetry;
+  settings: TelemetrySettings;
+  wallClock: WallClock;
+  /** Of now. */
+  state(): AppState;
+}
+
+/** Answers that may change after they have ended, and are not to be told twice. */
+const REMEMBERED = 64;
+
+/** Tells the telemetry of turns when they end, and of children when they restart, from what windows are told. */
+export class TurnTelemetry {
+  readonly #options: TurnTelemetryOptions;
+  readonly #conversationId = randomUUID();
+  readonly #told: string[] = [];
+  readonly #userTexts = new Map<string, string>();
+  readonly #restarts = new Map<string, number>();
+
+  constructor(options: TurnTelemetryOptions) {
+    this.#options = options;
+  }
+
+  onLine(line: TranscriptLine): void {
+    const { telemetry, settings, wallClock, state } = this.#options;
+    if (line.role === 'user') {
+      if (settings.capturesContent && line.status === 'final') this.#remember(line.turnId, line.text);
+      return;
+    }
+    const hasEnded = line.status === 'failed' || line.timing !== null;
+    if (!hasEnded || this.#told.includes(line.id)) return;
+    this.#told.push(line.id);
+    if (this.#told.length > REMEMBERED) this.#told.shift();
+    telemetry.span(
+      turnSpans({
+        line,
+        content: settings.capturesContent
+          ? { user: this.#userTexts.get(line.turnId) ?? '', heard: line.text.slice(0, line.heardChars) }
+          : null,
+        engines: state().engines,
+        conversationId: this.#conversationId,
+        endedAtMs: wallClock.epochMs(),
+      }),
+    );
+    const voiceToVoiceMs = line.timing?.voiceToVoiceMs ?? null;
+    if (voiceToVoiceMs !== null)
+      telemetry.voiceToVoice(voiceToVoiceMs, { architecture: line.architecture?.id ?? 'unknown' });
+  }
+
+  onState({ children }: Pick<AppState, 'children'>): void {
+    for (const { name, restarts } of children) {
+      const before = this.#restarts.get(name) ?? 0;
+      for (let count = before; count < restarts; count++) this.#options.telemetry.childRestarted(name);
+      this.#restarts.set(name, restarts);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#options.telemetry.close();
+  }
+
+  #remember(turnId: string, text: string): void {
+    this.#userTexts.set(turnId, text);
+    if (this.#userTexts.size > REMEMBERED) this.#userTexts.delete(this.#userTexts.keys().next().value as string);
+  }
+}
+
+/** Undefined unless the environment asks for it; nothing of OpenTelemetry is loaded then. */
+export async function openTurnTelemetry(
+  options: Omit<TurnTelemetryOptions, 'telemetry' | 'settings'> & {
+    env: Record<string, string | undefined>;
+    clock: Clock;
+    logger: Logger;
+  },
+): Promise<TurnTelemetry | undefined> {
+  const { env, clock, logger } = options;
+  const settings = telemetrySettings(env);
+  if (!settings) return undefined;
+  try {
+    const { otlpTelemetry } = await import('./otlp-telemetry.ts');
+    return new TurnTelemetry({
+      ...options,
+      settings,
+      telemetry: otlpTelemetry({ clock, traceparent: env.TRACEPARENT }),
+    });
+  } catch (error) {
+    logger.error('telemetry could not be opened', { error });
+    return undefined;
+  }
+}
