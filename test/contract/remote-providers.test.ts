@@ -1,5 +1,6 @@
 import { geminiLive } from '../../main/speech-to-speech/gemini-live/gemini-live.ts';
 import { openAiLive } from '../../main/speech-to-speech/openai-live/openai-live.ts';
+import { openaiRealtime } from '../../main/speech-to-speech/openai-realtime/openai-realtime.ts';
 import { ultravox } from '../../main/speech-to-speech/ultravox/ultravox.ts';
 import { remoteProviderContract } from './remote-provider-contract.ts';
 
@@ -22,4 +23,10 @@ remoteProviderContract({
     'go-away': 'a session ends without notice; it is remade like a lost one',
     interrupt: 'nobody says so: the model falls silent by itself',
   },
+});
+
+remoteProviderContract({
+  name: 'openai-realtime',
+  provider: (parts) => openaiRealtime({ ...parts, baseUrl: `${parts.baseUrl}/v1` }),
+  without: { 'tool-cancelled': 'a call is not taken back' },
 });

@@ -1,12 +1,13 @@
 import type { RealtimeResponse, RealtimeResponseUsage } from 'openai/resources/realtime/realtime';
-import { fromPcm16 } from '../../lib/pcm16.ts';
 import type { LineListener } from '../connection/line.ts';
+import { PcmStream } from '../connection/pcm-stream.ts';
 import type { RemoteUsage } from '../remote-voice.ts';
 import { protocolError } from './realtime-errors.ts';
 import { WIRE_RATE_HZ } from './realtime-session.ts';
 
 interface Item {
   itemId: string;
+  pcm: PcmStream;
   receivedMs: number;
 }
 
@@ -21,6 +22,8 @@ export class RealtimeAnswers {
   readonly #label: string;
   /** The items of each answer in the order in which they are heard. */
   readonly #items = new Map<string, Item[]>();
+  /** Ended or not wanted: what still comes of them is late. */
+  readonly #over = new Set<string>();
 
   constructor(listener: LineListener, label: string) {
     this.#listener = listener;
@@ -28,18 +31,23 @@ export class RealtimeAnswers {
   }
 
   text(answerId: string, itemId: string, text: string): void {
+    if (this.#over.has(answerId)) return;
     this.#item(answerId, itemId);
     this.#listener.onEvent({ type: 'answer-text', answerId, text });
   }
 
   audio(answerId: string, itemId: string, base64: string): void {
-    const pcm = fromPcm16(Buffer.from(base64, 'base64'));
-    this.#item(answerId, itemId).receivedMs += (pcm.length * 1000) / WIRE_RATE_HZ;
+    if (this.#over.has(answerId)) return;
+    const bytes = Buffer.from(base64, 'base64');
+    const item = this.#item(answerId, itemId);
+    const pcm = item.pcm.push(bytes);
+    item.receivedMs += (pcm.length * 1000) / WIRE_RATE_HZ;
     this.#listener.onEvent({ type: 'answer-audio', answerId, pcm, sampleRateHz: WIRE_RATE_HZ });
   }
 
   done({ id: answerId = '', status, status_details, usage }: RealtimeResponse): void {
     if (usage) this.#listener.onEvent({ type: 'usage', usage: usageOf(usage) });
+    if (this.#over.has(answerId)) return;
     if (status === 'failed') {
       if (!this.#items.has(answerId)) this.#begin(answerId);
       const error = protocolError(status_details?.error, this.#label).serialise();
@@ -51,6 +59,7 @@ export class RealtimeAnswers {
         status: status === 'cancelled' ? 'cancelled' : 'complete',
       });
     }
+    this.#end(answerId);
   }
 
   /** What the provider has to forget of an answer of which `heardMs` were heard: at most what came is ever named. */
@@ -64,14 +73,20 @@ export class RealtimeAnswers {
       else if (audioEndMs < Math.floor(receivedMs)) forgettings.push({ type: 'truncate', itemId, audioEndMs });
     }
     this.#items.delete(answerId);
+    this.#end(answerId);
     return forgettings;
+  }
+
+  #end(answerId: string): void {
+    this.#over.add(answerId);
+    if (this.#over.size > REMEMBERED_ANSWERS) this.#over.delete(this.#over.values().next().value!);
   }
 
   #item(answerId: string, itemId: string): Item {
     const items = this.#items.get(answerId) ?? this.#begin(answerId);
     const known = items.find((item) => item.itemId === itemId);
     if (known) return known;
-    const item = { itemId, receivedMs: 0 };
+    const item = { itemId, pcm: new PcmStream(), receivedMs: 0 };
     items.push(item);
     return item;
   }

@@ -70,7 +70,7 @@ export class RealtimeDialect implements Dialect {
     }
     for (const item of historyItems(history)) socket.send({ type: 'conversation.item.create', item });
     line.speakThrough(socket);
-    stopTimer = clock.schedule(SESSION_LIMIT_MS - LEAVE_BEFORE_MS, () => listener.onLeaveSoon(LEAVE_BEFORE_MS));
+    stopTimer = clock.schedule(SESSION_LIMIT_MS - LEAVE_BEFORE_MS, () => line.leaveSoon());
     return line;
   }
 }

@@ -16,6 +16,7 @@ export interface RealtimeLineOptions {
 
 /** The protocol refuses to commit less. */
 const LEAST_COMMIT_MS = 100;
+const LEAVE_WITHIN_MS = 10_000;
 
 /** One configured session: its events told to the connection, the connection's wishes told to it. One response is active at a time. */
 export class RealtimeLine implements Line {
@@ -29,6 +30,10 @@ export class RealtimeLine implements Line {
   /** The response that the server is making; `asked` from our wish until it has begun. */
   #response: { state: 'none' } | { state: 'asked' } | { state: 'active'; id: string } = { state: 'none' };
   #wantsResponse = false;
+  /** The user speaks, or has spoken and is about to be answered. */
+  #isUsersTurn = false;
+  /** The session's time is nearly over. */
+  #isLeaveDue = false;
   #appendedMs = 0;
   #emptyTurns = 0;
 
@@ -92,6 +97,12 @@ export class RealtimeLine implements Line {
     this.#wantResponse();
   }
 
+  /** To be left as soon as nobody is in the midst of something. */
+  leaveSoon(): void {
+    this.#isLeaveDue = true;
+    this.#leaveIfIdle();
+  }
+
   close(): void {
     this.#options.onClose();
     this.#socket?.close();
@@ -103,6 +114,7 @@ export class RealtimeLine implements Line {
     switch (event.type) {
       case 'input_audio_buffer.speech_started':
         this.#userItems.set(event.item_id, '');
+        this.#isUsersTurn = true;
         return listener.onEvent({ type: 'speech-started', itemId: event.item_id });
       case 'input_audio_buffer.speech_stopped':
         return listener.onEvent({ type: 'speech-stopped' });
@@ -115,6 +127,7 @@ export class RealtimeLine implements Line {
       case 'conversation.item.deleted':
         return this.#userItemGone(event.item_id);
       case 'response.created':
+        this.#isUsersTurn = false;
         this.#response = { state: 'active', id: event.response.id ?? '' };
         return;
       case 'response.output_audio.delta':
@@ -127,7 +140,8 @@ export class RealtimeLine implements Line {
       case 'response.done':
         this.#response = { state: 'none' };
         this.#answers.done(event.response);
-        return this.#askIfWanted();
+        this.#askIfWanted();
+        return this.#leaveIfIdle();
       case 'rate_limits.updated':
         if (event.rate_limits.some(({ remaining }) => remaining === 0)) this.#problem({ code: 'rate_limit_exceeded' });
         return;
@@ -167,6 +181,7 @@ export class RealtimeLine implements Line {
   /** What was taken for speech is none, or goes on in another item. */
   #userItemGone(itemId: string): void {
     if (this.#userItems.delete(itemId)) {
+      this.#isUsersTurn = false;
       this.#options.listener.onEvent({ type: 'user-text', itemId, text: '', final: true });
     }
   }
@@ -182,6 +197,13 @@ export class RealtimeLine implements Line {
     this.#wantsResponse = false;
     this.#response = { state: 'asked' };
     this.#send({ type: 'response.create' });
+  }
+
+  #leaveIfIdle(): void {
+    const isIdle = this.#response.state === 'none' && this.#calls.size === 0 && !this.#isUsersTurn;
+    if (!this.#isLeaveDue || !isIdle) return;
+    this.#isLeaveDue = false;
+    this.#options.listener.onLeaveSoon(LEAVE_WITHIN_MS);
   }
 
   #send(event: RealtimeClientEvent, options?: { live: boolean }): void {
