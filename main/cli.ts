@@ -4,7 +4,7 @@ import { runCli } from './cli/run-cli.ts';
 import { StreamTerminal } from './cli/terminal.ts';
 import { appFiles } from './platform/app-files.ts';
 
-const { childEntriesDir: entriesDir, rendererDir } = appFiles(import.meta.dirname);
+const { childEntriesDir: entriesDir, rendererDir, suitesDir } = appFiles(import.meta.dirname);
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -38,6 +38,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
     models: {
       summary: 'list, install, add and remove models, and measure what suits this machine',
       load: async () => (await import('./cli/models.ts')).modelsCommand({ entriesDir }),
+    },
+    bench: {
+      summary: 'compare architectures: play scenarios into them, score the recordings',
+      load: async () => (await import('./cli/bench.ts')).benchCommand({ entriesDir, suitesDir }),
     },
     devices: {
       summary: 'list microphones and loudspeakers',
