@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { architectureKindSchema } from '../../contract/architecture.ts';
+import { turnResultSchema } from '../scoring/turn-result.ts';
+
+/** Raised when a field changes its meaning or goes; new fields do not raise it. */
+export const REPORT_VERSION = 1;
+
+const intervalSchema = z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable();
+const statisticsSchema = z.object({
+  n: z.number(),
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  mean: z.number().nullable(),
+});
+
+export const figuresSchema = z.object({
+  turns: z.number(),
+  passed: z.number(),
+  passRate: intervalSchema,
+  voiceToVoiceMs: statisticsSchema,
+  voiceToVoiceP50: intervalSchema,
+  voiceToVoiceP95: intervalSchema,
+  takeoverRate: intervalSchema,
+  cutInRate: intervalSchema,
+  interruptions: z.number(),
+  yieldRate: intervalSchema,
+  toSilenceMs: statisticsSchema,
+  backchannels: z.number(),
+  selectivity: intervalSchema,
+  wordErrorRate: intervalSchema,
+  heardTruth: intervalSchema,
+  toolAccuracy: intervalSchema,
+  unaskedCalls: z.number(),
+  llmFreeShare: intervalSchema,
+  /** Turns that have not passed, by the stage to look at first. */
+  suspects: z.record(z.string(), z.number()),
+  minutes: z.object({ connected: z.number(), user: z.number(), agent: z.number() }),
+});
+export type Figures = z.infer<typeof figuresSchema>;
+
+const costSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  meter: z.string(),
+  perMinute: z.number(),
+  currency: z.string(),
+  date: z.string(),
+  source: z.string(),
+  /** How the figure came about. */
+  how: z.string(),
+});
+export type Cost = z.infer<typeof costSchema>;
+
+export const comparisonSchema = z.object({
+  measure: z.string(),
+  a: z.string(),
+  b: z.string(),
+  pairs: z.number(),
+  /** B − A. */
+  meanDifference: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  p: z.number(),
+  verdict: z.enum(['A is lower', 'B is lower', 'no difference shown']),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+export const reportSchema = z.object({
+  version: z.literal(REPORT_VERSION),
+  at: z.string(),
+  /** Of the machine, the engines and the options; without these a figure is none. */
+  circumstances: z.record(z.string(), z.unknown()),
+  /** Stages that were broken on purpose: nothing here is a figure to quote then. */
+  faults: z.array(z.string()),
+  definitions: z.record(z.string(), z.string()),
+  architectures: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      kind: architectureKindSchema.nullable(),
+      figures: figuresSchema,
+      bySuite: z.record(z.string(), figuresSchema),
+      cost: z.array(costSchema),
+    }),
+  ),
+  comparisons: z.array(comparisonSchema),
+  /** Cells of which nothing could be measured. */
+  failures: z.array(
+    z.object({
+      suite: z.string(),
+      scenario: z.string(),
+      architectureId: z.string(),
+      repetition: z.number(),
+      message: z.string(),
+      stage: z.string().nullable(),
+    }),
+  ),
+  turns: z.array(turnResultSchema),
+  /** Figures of others, with their date and source. Context: measured elsewhere, on other data. */
+  published: z.array(z.object({ what: z.string(), figure: z.string(), date: z.string(), source: z.string() })),
+});
+export type Report = z.infer<typeof reportSchema>;
