@@ -31,8 +31,6 @@ export interface TurnConfig {
   overlapDecideMs: number;
   /** On a busy machine the words come later: the answer stays silent for so much longer rather than coming back before it is stopped. */
   overlapLateMs: number;
-  /** On a busy machine the words come later: the answer stays silent for so much longer rather than coming back before it is stopped. */
-  overlapLateMs: number;
   /** A user who goes on speaking this soon after the end was called continues the same turn … */
   resumeWithinMs: number;
   /** … and this soon while the answer is still thought about … */
@@ -67,7 +65,6 @@ export const defaultTurnConfig: TurnConfig = {
   recogniserLagMs: 5000,
   overlapLookMs: 280,
   overlapDecideMs: 700,
-  overlapLateMs: 600,
   overlapLateMs: 600,
   resumeWithinMs: 1500,
   resumeWhileThinkingMs: 8000,
