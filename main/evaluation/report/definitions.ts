@@ -2,8 +2,9 @@
 export const DEFINITIONS: Readonly<Record<string, string>> = {
   'voice to voice':
     "last speech sample of the user's turn (label of the clip) → first agent sample above −50 dBFS that begins 50 ms of sound",
+  'response rate': 'share of turns and interruptions that want an answer after which the agent says anything',
   'takeover rate':
-    'share of turns and interruptions after which the agent takes the floor; not when it says nothing, or less than 1 s and at most 3 words',
+    'share of the same turns after which the agent takes the floor; not when it says nothing, or less than 1 s and at most 3 words (a right answer of one word among them)',
   'cut-in': "the agent starts to speak, after 200 ms of silence, inside the user's turn; rate: turns with at least one",
   'yield rate':
     'share of interruptions into a sounding answer after which the agent is silent within 2 s; latency: onset of the interruption → end of the last sound before 1 s of silence',
@@ -16,7 +17,8 @@ export const DEFINITIONS: Readonly<Record<string, string>> = {
     'expected calls made with the right name and arguments; calls nobody asked for are counted beside it',
   'LLM-free share': "answered turns that the language model had no part in, by the app's own account",
   passed: 'every check of the turn: answer, time, cut-ins, yielding, going on, words, tools',
-  intervals: '95% by bootstrap over sessions (1000 resamples)',
+  intervals:
+    '95% by bootstrap over sessions (1000 resamples); with one session alone over its turns, which is too narrow',
   comparisons:
     'the same turns in both, repetitions averaged; two-sided sign-flip permutation test; "no difference shown" from p = 0.05 on',
 };

@@ -9,6 +9,7 @@ export const FIGURE_ROWS: readonly { name: string; words(figures: Figures): stri
     words: ({ voiceToVoiceP50, voiceToVoiceMs }) => `${ms(voiceToVoiceP50)} · n ${voiceToVoiceMs.n}`,
   },
   { name: 'Voice to voice, p95', words: ({ voiceToVoiceP95 }) => ms(voiceToVoiceP95) },
+  { name: 'Response rate', words: ({ responseRate }) => percent(responseRate) },
   { name: 'Takeover rate', words: ({ takeoverRate }) => percent(takeoverRate) },
   { name: 'Turns with a cut-in', words: ({ cutInRate }) => percent(cutInRate) },
   { name: 'Yield rate', words: ({ yieldRate, interruptions }) => `${percent(yieldRate)} · n ${interruptions}` },

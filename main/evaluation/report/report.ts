@@ -22,6 +22,7 @@ export const figuresSchema = z.object({
   voiceToVoiceMs: statisticsSchema,
   voiceToVoiceP50: intervalSchema,
   voiceToVoiceP95: intervalSchema,
+  responseRate: intervalSchema,
   takeoverRate: intervalSchema,
   cutInRate: intervalSchema,
   interruptions: z.number(),

@@ -5,6 +5,7 @@ const METRICS: Readonly<Record<string, (figures: Figures) => number | null>> = {
   'v2v-p50': ({ voiceToVoiceMs }) => voiceToVoiceMs.p50,
   'v2v-p95': ({ voiceToVoiceMs }) => voiceToVoiceMs.p95,
   'pass-rate': ({ passRate }) => passRate?.value ?? null,
+  'response-rate': ({ responseRate }) => responseRate?.value ?? null,
   'takeover-rate': ({ takeoverRate }) => takeoverRate?.value ?? null,
   'cut-in-rate': ({ cutInRate }) => cutInRate?.value ?? null,
   'yield-rate': ({ yieldRate }) => yieldRate?.value ?? null,

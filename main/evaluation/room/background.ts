@@ -60,8 +60,11 @@ async function babble(sources: BackgroundSources): Promise<Float32Array> {
 
 async function bursts(sources: BackgroundSources, dbfs: number): Promise<Float32Array> {
   const random = seededRandom(BURSTS_SEED);
-  const files = await Promise.all(BURST_FILES.map((name) => sources.noise?.(name)));
-  const sounds = files.filter((each) => each !== undefined);
+  const sounds: Float32Array[] = [];
+  for (const name of BURST_FILES) {
+    const sound = await sources.noise?.(name);
+    if (sound) sounds.push(sound);
+  }
   if (sounds.length === 0) sounds.push(...[440, 880].map(beep));
   const parts: Float32Array[] = [];
   for (let i = 0; i < BURST_COUNT; i++) {

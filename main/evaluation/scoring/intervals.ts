@@ -11,7 +11,8 @@ const RESAMPLES = 1000;
 const SEED = 17;
 
 /**
- * Percentile bootstrap over clusters: the turns of one session are not independent of one another, so sessions are drawn, not turns. Null
+ * Percentile bootstrap over clusters: the turns of one session are not independent of one another, so sessions are drawn, not turns (turns where there
+ * is one session alone: then the interval is too narrow). Null
  * where `figure` is null for the whole.
  */
 export function bootstrap<T>(
@@ -20,10 +21,11 @@ export function bootstrap<T>(
 ): Interval | null {
   const value = figure(clusters.flat());
   if (value === null) return null;
+  const units = clusters.length > 1 ? clusters : clusters.flat().map((item) => [item]);
   const random = seededRandom(SEED);
   const values: number[] = [];
   for (let i = 0; i < RESAMPLES; i++) {
-    const drawn = clusters.map(() => clusters[Math.min(clusters.length - 1, Math.floor(random() * clusters.length))]!);
+    const drawn = units.map(() => units[Math.min(units.length - 1, Math.floor(random() * units.length))]!);
     const resampled = figure(drawn.flat());
     if (resampled !== null) values.push(resampled);
   }

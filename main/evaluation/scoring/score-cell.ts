@@ -135,6 +135,7 @@ function scoreTurn(scene: Scene, score: ClipScore, audioFile: string): TurnResul
     toSeconds: place.endSample / sampleRateHz,
     untilSeconds: scene.untilSample / sampleRateHz,
     audioFile,
+    answerExpected: score.kind !== 'hold' && (turn.expect.answer ?? true),
     ...sound,
     selective,
     agentWords,

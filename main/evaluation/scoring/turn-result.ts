@@ -43,6 +43,8 @@ export const turnResultSchema = z.object({
   untilSeconds: z.number(),
   /** Of the recording, relative to the report's folder. */
   audioFile: z.string(),
+  /** The agent should say something now. False for backchannels and noises, and where the scenario says so. */
+  answerExpected: z.boolean(),
   /** The agent has taken the floor (TOR): more than under 1 s of sound with at most 3 words. Null: not asked (backchannels, noises). */
   tookFloor: z.boolean().nullable(),
   voiceToVoiceMs: ms,
