@@ -1,3 +1,4 @@
+import type { ConversationItem } from 'openai/resources/realtime/realtime';
 import { ParleyError } from '../../contract/errors.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -38,6 +39,7 @@ export interface RealtimeConnectionOptions {
 
 /** While the ears are being started, a client may go on talking: 20 s of messages of 20 ms. */
 const MAX_WAITING_EVENTS = 1000;
+const REMEMBERED_ITEMS = 256;
 
 /**
  * One client of our Realtime endpoint: its events become a VoiceSession's calls, the session's events the protocol's. Which architecture
@@ -53,6 +55,8 @@ export class RealtimeConnection {
   readonly #responses: AnswerResponses;
   /** Events are carried out one after the other: some have to wait for the session. */
   readonly #events = new SerialQueue('transport');
+  /** As they were sent last, to be asked for again. */
+  readonly #items = new Map<string, ConversationItem>();
   readonly #history: PastExchange[] = [];
   readonly #typed: string[] = [];
   #waitingEvents = 0;
@@ -148,7 +152,7 @@ export class RealtimeConnection {
       case 'conversation.item.create':
         return this.#create(event.item, event_id);
       case 'conversation.item.retrieve':
-        return this.#refuse({ code: 'item_not_found', message: 'Items are not kept here.', event_id });
+        return this.#retrieve(event.item_id, event_id);
       case 'conversation.item.delete':
         return this.#delete(event.item_id);
       case 'conversation.item.truncate':
@@ -268,6 +272,12 @@ export class RealtimeConnection {
     this.#send({ type: 'conversation.item.truncated', item_id, audio_end_ms, content_index: 0 });
   }
 
+  #retrieve(item_id: string, event_id: string | undefined): void {
+    const item = this.#items.get(item_id);
+    if (item) return this.#send({ type: 'conversation.item.retrieved', item });
+    this.#refuse({ code: 'item_not_found', message: 'There is no such item.', param: 'item_id', event_id });
+  }
+
   /** Of an answer: nothing of it was heard. */
   #delete(item_id: string): void {
     const answerNumber = this.#responses.placeOf(item_id)?.answerNumber;
@@ -363,7 +373,9 @@ export class RealtimeConnection {
       model: this.#options.modelName,
       instructions: this.#instructions ?? '',
       tools: this.#tools.offers(),
-      turnDetection: this.#isManual ? null : { type: 'server_vad', create_response: this.#answersByItself },
+      turnDetection: this.#isManual
+        ? null
+        : { type: 'server_vad', create_response: this.#answersByItself, interrupt_response: true },
     });
   }
 
@@ -383,6 +395,9 @@ export class RealtimeConnection {
   }
 
   #send(event: ServerEvent): void {
+    if (event.type === 'conversation.item.done' && event.item.id) this.#items.set(event.item.id, event.item);
+    if (event.type === 'conversation.item.deleted') this.#items.delete(event.item_id);
+    if (this.#items.size > REMEMBERED_ITEMS) this.#items.delete(this.#items.keys().next().value!);
     if (!this.#isClosed) this.#options.send(JSON.stringify({ event_id: this.#newId('event'), ...event }));
   }
 

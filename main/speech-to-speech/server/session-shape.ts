@@ -31,7 +31,8 @@ export function shownSession(session: {
   model: string;
   instructions: string;
   tools: readonly ToolOffer[];
-  turnDetection: { type: 'server_vad'; create_response: boolean } | null;
+  /** Null: the client ends turns. */
+  turnDetection: { type: 'server_vad'; create_response: boolean; interrupt_response: true } | null;
 }) {
   const format = { type: 'audio/pcm', rate: WIRE_RATE_HZ } as const;
   const { id, model, instructions, tools, turnDetection: turn_detection } = session;

@@ -469,6 +469,17 @@ test('a noise that was announced as speech is taken back', async () => {
   ]);
 });
 
+test('an item can be asked for again until it is deleted', async () => {
+  const rig = new Rig();
+  await rig.speak();
+  rig.hears(1, 'hello');
+  const { item_id } = rig.of('input_audio_buffer.committed')[0]!;
+  const retrieve = { type: 'conversation.item.retrieve', item_id };
+  await rig.send(retrieve, { type: 'conversation.item.delete', item_id }, retrieve);
+  expect(rig.of('conversation.item.retrieved')).toMatchObject([{ item: { content: [{ transcript: 'hello' }] } }]);
+  expect(rig.errorCodes()).toEqual(['item_not_found']);
+});
+
 test('a hold is a pause in sending, and goes on from the same sample', async () => {
   const rig = new Rig();
   await rig.speak();
