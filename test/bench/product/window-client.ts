@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { CONTRACT_VERSION, appMessageSchema, type AppEvent, type Command } from '../../../main/contract/messages.ts';
-import type { AgentLine, AppState, TranscriptLine, UserLine } from '../../../main/contract/state.ts';
+import type { AgentLine, AppState, UserLine } from '../../../main/contract/state.ts';
 import type { SeenLine } from '../../../main/evaluation/scoring/own-account.ts';
 import { WEBSOCKET_PATH } from '../../../main/contract/web-host.ts';
 import { deferred, type Deferred } from '../../../main/lib/deferred.ts';

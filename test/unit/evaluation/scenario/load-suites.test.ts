@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ParleyError } from '../../../../main/contract/errors.ts';
+import type { ParleyError } from '../../../../main/contract/errors.ts';
 import { loadSuites, parseSuite } from '../../../../main/evaluation/scenario/load-suites.ts';
 
 const SUITES = join(import.meta.dirname, '../../../../suites');
