@@ -12,6 +12,7 @@ import {
   lexiconFileSchema,
   type GuardCommand,
   type GuardDirection,
+  type GuardRule,
   type GuardRulesFile,
   type GuardrailsState,
   type LexiconEntry,
@@ -104,6 +105,16 @@ export class AppGuardrails {
   /** Whoever answers goes through the rules. */
   guarded(responder: Responder): Responder {
     return new GuardedResponder(responder, this.#guardrails);
+  }
+
+  /** For answers that can only be ended, not changed. */
+  rulesForStreams(): ReturnType<Guardrails['rules']> {
+    return this.#guardrails.rules('answer');
+  }
+
+  /** An answer of a model from sound to sound was ended by a rule. */
+  streamEnded({ rule, text }: { rule: GuardRule; text: string }): void {
+    this.#guardrails.logAction({ rule, direction: 'answer', outcome: 'cut', before: text, after: '' });
   }
 
   /** For the hook before a tool is called. See `Guardrails.checkToolCall`. */

@@ -1,3 +1,6 @@
+import type { AnswerUsage, RemoteUsageState } from './contract/speech-to-speech.ts';
+import prices from './evaluation/prices.json' with { type: 'json' };
+import { pricesSchema } from './evaluation/report/cost.ts';
 import { StreamingResampler } from './audio/streaming-resampler.ts';
 import { realtimeServerFromEnvironment } from './platform/environment-overrides.ts';
 import type { ProviderSecretName } from './platform/secrets.ts';
@@ -5,14 +8,17 @@ import type { SecretStore } from './platform/secrets-store.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
 import type { ToolBox } from './ports/tool.ts';
+import type { Listener } from './ports/listener.ts';
 import type { Tts } from './ports/tts.ts';
 import type { VoiceArchitecture } from './ports/voice-architecture.ts';
 import type { VendorParts } from './speech-to-speech/connection/vendor.ts';
 import { geminiLive } from './speech-to-speech/gemini-live/gemini-live.ts';
 import { openAiLive } from './speech-to-speech/openai-live/openai-live.ts';
+import { guardedProvider, type StreamGuard } from './speech-to-speech/guarded-provider.ts';
 import { openaiRealtime } from './speech-to-speech/openai-realtime/openai-realtime.ts';
 import type { RemoteProvider } from './speech-to-speech/remote-voice.ts';
 import { SpeechToSpeech } from './speech-to-speech/speech-to-speech.ts';
+import { UsageMeter } from './speech-to-speech/usage-meter.ts';
 import { ultravox } from './speech-to-speech/ultravox/ultravox.ts';
 
 export interface AppSpeechToSpeechOptions {
@@ -23,6 +29,10 @@ export interface AppSpeechToSpeechOptions {
   /** Says what rings by itself. */
   tts: Tts;
   loopback: RemoteProvider;
+  guard: Omit<StreamGuard, 'clock'>;
+  /** Null: nobody writes down what the user says to others. */
+  ears(): Listener | null;
+  onUsage(state: RemoteUsageState, answer: AnswerUsage): void;
 }
 
 /** What hosted models are told of themselves: the same wish for short answers that the cascade's model gets. */
@@ -60,9 +70,28 @@ export function speechToSpeechArchitectures(options: AppSpeechToSpeechOptions): 
   const { logger, tools, tts } = options;
   const openResampler: typeof StreamingResampler.create = (rates) => StreamingResampler.create(rates);
   const shared = { clock, logger, tools, tts, openResampler };
+  const { guard, ears, onUsage } = options;
+  const table = pricesSchema.parse(prices).prices;
+  const hostedArchitecture = (provider: RemoteProvider): SpeechToSpeech => {
+    const { id: architectureId } = provider;
+    const price = table.find(({ architectureIds }) => architectureIds.includes(architectureId)) ?? null;
+    return new SpeechToSpeech({
+      ...shared,
+      provider: guardedProvider(provider, { ...guard, clock }),
+      instructions: INSTRUCTIONS,
+      ears,
+      openMeter() {
+        const meter = new UsageMeter({ architectureId, price, clock });
+        return (usage) => {
+          const answer = meter.add(usage);
+          onUsage(meter.state, answer);
+        };
+      },
+    });
+  };
   return [
     // Told nothing, the server answers as the cascade does: table of replies and skills before the model.
     new SpeechToSpeech({ ...shared, provider: loopback, instructions: '' }),
-    ...hosted.map((provider) => new SpeechToSpeech({ ...shared, provider, instructions: INSTRUCTIONS })),
+    ...hosted.map(hostedArchitecture),
   ];
 }

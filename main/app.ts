@@ -191,7 +191,22 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
         naturalPauseMs: () => settings.current.naturalPauseMs,
       }),
       naive,
-      ...speechToSpeechArchitectures({ ...platform, tools: tools.box, tts: answers.voice, loopback }),
+      ...speechToSpeechArchitectures({
+        ...platform,
+        tools: tools.box,
+        tts: answers.voice,
+        loopback,
+        guard: {
+          rules: () => guardrails.rulesForStreams(),
+          holdBackMs: () => settings.current.holdBackMs,
+          onHit: (hit) => guardrails.streamEnded(hit),
+        },
+        ears: () => (settings.current.sideTranscript ? engines.listener : null),
+        onUsage(remoteUsage, answer) {
+          store.update({ remoteUsage });
+          telemetry?.onUsage(remoteUsage.architectureId, answer);
+        },
+      }),
     ],
     baselines: [naive.id],
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { echoTestResultSchema } from './capture-chain.ts';
 import { speakingSettingsSchema } from './speaking-settings.ts';
+import { speechToSpeechSettingsSchema } from './speech-to-speech.ts';
 import { turnSettingsSchema } from './turn-settings.ts';
 
 /** What calls Parley by voice. Five letters at least: shorter ones are heard in everything. */
@@ -20,6 +21,7 @@ export type GlobalKey = (typeof TALK_KEYS)[number] | (typeof MUTE_KEYS)[number];
 export const preferencesSchema = z.object({
   ...turnSettingsSchema.shape,
   ...speakingSettingsSchema.shape,
+  ...speechToSpeechSettingsSchema.shape,
   /** `hold`: the turn lasts while the key is down. `toggle`: from one press to the next. */
   pushToTalk: z.enum(['hold', 'toggle']),
   wakePhrase: wakePhraseSchema,

@@ -5,6 +5,7 @@ import { serialisedErrorSchema } from './errors.ts';
 import { cueUseSchema, voiceCueSchema, voiceCuesStateSchema } from './voice-cues.ts';
 import { preferenceState } from './preferences.ts';
 import { providersStateSchema } from './secrets.ts';
+import { claimedEmotionSchema, remoteUsageStateSchema } from './speech-to-speech.ts';
 
 /** Who has the floor, as a person would say it. `starting`: engines are still loading; `off`: no conversation (muted or no device). */
 export const floorSchema = z.enum(['starting', 'listening', 'hearing', 'thinking', 'speaking', 'off']);
@@ -94,6 +95,8 @@ export const appStateSchema = z.object({
   architecture: architectureStateSchema.optional(),
   /** Keys of hosted models, as far as windows may know them. */
   providers: providersStateSchema.optional(),
+  /** Of the conversation with a hosted model; null while there is none. */
+  remoteUsage: remoteUsageStateSchema.nullable().optional(),
   voiceCues: voiceCuesStateSchema.optional(),
   problems: z.array(problemSchema),
 });
@@ -137,6 +140,9 @@ export const transcriptLineSchema = z.discriminatedUnion('role', [
     capture: captureAccountSchema.nullable().optional(),
     /** How it was said; known when the line is final, absent when voices are not measured. */
     voice: voiceCueSchema.optional(),
+    /** The same as the recogniser of this machine understood it, where somebody else listens. */
+    recognisedLocally: z.string().optional(),
+    claimedEmotion: claimedEmotionSchema.optional(),
   }),
   z.object({
     role: z.literal('agent'),

@@ -6,6 +6,7 @@ import { endpointSchema } from '../contract/models.ts';
 import { DEFAULT_MODE_PREFERENCES, preferencesSchema } from '../contract/preferences.ts';
 import { audioDriverSchema, inputModeSchema } from '../contract/state.ts';
 import { DEFAULT_SPEAKING_SETTINGS } from '../contract/speaking-settings.ts';
+import { DEFAULT_SPEECH_TO_SPEECH } from '../contract/speech-to-speech.ts';
 import { DEFAULT_TURN_SETTINGS } from '../contract/turn-settings.ts';
 import { DEFAULT_TOOL_SETTINGS, toolSettingsSchema } from '../contract/tools.ts';
 import { DEFAULT_VOICE_CUES, voiceCueSettingsSchema } from '../contract/voice-cues.ts';
@@ -57,6 +58,7 @@ export const DEFAULT_SETTINGS: Settings = {
   ...DEFAULT_CAPTURE_CHAIN,
   ...DEFAULT_TURN_SETTINGS,
   ...DEFAULT_SPEAKING_SETTINGS,
+  ...DEFAULT_SPEECH_TO_SPEECH,
   ...DEFAULT_MODE_PREFERENCES,
   ...DEFAULT_TOOL_SETTINGS,
   ...DEFAULT_VOICE_CUES,

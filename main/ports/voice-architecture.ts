@@ -1,6 +1,7 @@
 import type { ArchitectureCapabilities, ArchitectureKind } from '../contract/architecture.ts';
 import type { CaptureAccount } from '../contract/capture-chain.ts';
 import type { SerialisedError } from '../contract/errors.ts';
+import type { ClaimedEmotion } from '../contract/speech-to-speech.ts';
 import type { AnswerSource, Floor, InputMode, TurnTiming } from '../contract/state.ts';
 import type { AudioBus, CaptureFrame, PlaybackProgress } from './audio-devices.ts';
 import type { CallOptions } from './call-options.ts';
@@ -18,6 +19,9 @@ export type VoiceEvent =
       source: 'voice' | 'typed';
       /** Of a final turn that was spoken: what was done to the microphone's sound. */
       capture?: CaptureAccount | null;
+      /** What the recogniser of this machine understood, where somebody else listens. */
+      recognisedLocally?: string;
+      claimedEmotion?: ClaimedEmotion;
     }
   /** What was taken for a turn is none. */
   | { type: 'user-dropped'; turnId: number }

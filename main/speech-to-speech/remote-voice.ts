@@ -1,5 +1,6 @@
 import type { ArchitectureCapabilities, ArchitectureKind } from '../contract/architecture.ts';
 import type { SerialisedError } from '../contract/errors.ts';
+import type { ClaimedEmotion } from '../contract/speech-to-speech.ts';
 import type { PastExchange } from '../ports/responder.ts';
 import type { ToolOffer } from '../ports/tool.ts';
 
@@ -12,7 +13,7 @@ export type RemoteEvent =
   | { type: 'speech-started'; itemId?: string }
   | { type: 'speech-stopped' }
   /** What the user said, so far or finally, by the provider's recogniser. The whole text each time. */
-  | { type: 'user-text'; itemId: string; text: string; final: boolean }
+  | { type: 'user-text'; itemId: string; text: string; final: boolean; claimedEmotion?: ClaimedEmotion }
   | { type: 'answer-started'; answerId: string }
   | { type: 'answer-audio'; answerId: string; pcm: Float32Array; sampleRateHz: number }
   /** Appended to the words of the answer. */

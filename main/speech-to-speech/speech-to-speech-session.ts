@@ -1,9 +1,11 @@
 import { ParleyError, type SerialisedError } from '../contract/errors.ts';
+import type { ClaimedEmotion } from '../contract/speech-to-speech.ts';
 import type { Floor, InputMode } from '../contract/state.ts';
 import { Timeline } from '../domain/conversation/timeline.ts';
 import type { CaptureFrame, PlaybackProgress } from '../ports/audio-devices.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Listener } from '../ports/listener.ts';
 import type { OpenResampler, Resampler } from '../ports/resampler.ts';
 import type { PastExchange } from '../ports/responder.ts';
 import type { ToolBox } from '../ports/tool.ts';
@@ -13,6 +15,7 @@ import { NoticeRun, type NoticeParts } from './notice-run.ts';
 import { RemoteAnswer, type RemoteAnswerEnd } from './remote-answer.ts';
 import { RemoteHistory } from './remote-history.ts';
 import { RemoteTools } from './remote-tools.ts';
+import { SideTranscript } from './side-transcript.ts';
 import type { RemoteConnection, RemoteEvent, RemoteProvider, RemoteUsage } from './remote-voice.ts';
 
 export interface SpeechToSpeechParts extends NoticeParts {
@@ -23,8 +26,10 @@ export interface SpeechToSpeechParts extends NoticeParts {
   /** Null: the model gets no tools. */
   tools: ToolBox | null;
   instructions: string;
-  /** By the provider's own meter. */
-  onUsage?(usage: RemoteUsage): void;
+  /** They write down the user's side, too. Default: nobody does. */
+  ears?(): Listener | null;
+  /** For each session, who reads the provider's own meter. */
+  openMeter?(): (usage: RemoteUsage) => void;
 }
 
 const CAPTURE_RATE_HZ = 16_000;
@@ -38,6 +43,10 @@ interface UserTurn {
   text: string;
   isFinal: boolean;
   lastSoundMs: number | null;
+  source: 'voice' | 'typed';
+  /** By the recogniser of this machine. */
+  recognisedLocally: string;
+  claimedEmotion: ClaimedEmotion | null;
 }
 
 /**
@@ -54,6 +63,8 @@ export class SpeechToSpeechSession implements VoiceSession {
   readonly #over: string[] = [];
   readonly #turnOfItem = new Map<string, UserTurn>();
   readonly #notices: NoticeRun;
+  #side: SideTranscript | undefined;
+  readonly #meter: ((usage: RemoteUsage) => void) | undefined;
   #tools: RemoteTools | undefined;
   #connection!: RemoteConnection;
   #resampler: Resampler | undefined;
@@ -79,6 +90,7 @@ export class SpeechToSpeechSession implements VoiceSession {
     this.#parts = parts;
     this.#options = options;
     this.#inputMode = options.inputMode;
+    this.#meter = parts.openMeter?.();
     this.#history = new RemoteHistory(options.history);
     this.#notices = new NoticeRun(parts, {
       loudspeaker: options.loudspeaker,
@@ -98,6 +110,8 @@ export class SpeechToSpeechSession implements VoiceSession {
       onEvent: (event) => this.#onRemote(event),
     });
     if (tools) this.#tools = new RemoteTools(tools, this.#connection);
+    const listener = this.#parts.ears?.();
+    if (listener) this.#side = new SideTranscript({ listener, onText: (text) => this.#onSideText(text) });
     const { inputRateHz } = this.#connection;
     if (inputRateHz !== CAPTURE_RATE_HZ) {
       this.#resampler = await openResampler({ inputRateHz: CAPTURE_RATE_HZ, outputRateHz: inputRateHz });
@@ -112,6 +126,7 @@ export class SpeechToSpeechSession implements VoiceSession {
     if (this.#isClosed) return;
     const isOpen = this.#inputMode !== 'push-to-talk' || this.#isHeld;
     if (!isOpen) return;
+    if (!this.#isMuted) this.#side?.push(frames);
     for (const { samples } of frames) {
       // Muted, the provider gets silence: its detector would wait for the rest of a turn for ever, and some protocols stand still without audio.
       const heard = this.#isMuted ? new Float32Array(samples.length) : samples;
@@ -178,6 +193,7 @@ export class SpeechToSpeechSession implements VoiceSession {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#tools?.close();
+    this.#side?.close();
     this.#notices.close();
     await Promise.all([...this.#answers.values()].map((answer) => answer.interrupt()));
     this.#resampler?.close();
@@ -207,7 +223,7 @@ export class SpeechToSpeechSession implements VoiceSession {
       case 'tools-cancelled':
         return this.#tools?.cancel(event.callIds);
       case 'usage':
-        return this.#parts.onUsage?.(event.usage);
+        return this.#meter?.(event.usage);
       case 'problem':
         return this.#parts.logger.warn('the provider reports a problem', { error: event.error });
       case 'closed':
@@ -232,7 +248,7 @@ export class SpeechToSpeechSession implements VoiceSession {
     this.#showFloor();
   }
 
-  #onUserText({ itemId, text, final }: Extract<RemoteEvent, { type: 'user-text' }>): void {
+  #onUserText({ itemId, text, final, claimedEmotion }: Extract<RemoteEvent, { type: 'user-text' }>): void {
     let turn = this.#turnOfItem.get(itemId);
     if (!turn) {
       // A protocol that does not name the item when speech begins, or that knows no turns at all.
@@ -240,6 +256,7 @@ export class SpeechToSpeechSession implements VoiceSession {
       this.#turnOfItem.set(itemId, turn);
     }
     if (text === '' && final) return this.#dropTurn(turn);
+    turn.claimedEmotion = claimedEmotion ?? turn.claimedEmotion;
     this.#userSaid(turn, { text, final, source: 'voice' });
   }
 
@@ -254,7 +271,15 @@ export class SpeechToSpeechSession implements VoiceSession {
   }
 
   #beginTurn(): UserTurn {
-    this.#turn = { turnId: this.#nextTurnId++, text: '', isFinal: false, lastSoundMs: null };
+    this.#turn = {
+      turnId: this.#nextTurnId++,
+      text: '',
+      isFinal: false,
+      lastSoundMs: null,
+      source: 'voice',
+      recognisedLocally: '',
+      claimedEmotion: null,
+    };
     this.#history.begin(this.#turn.turnId);
     return this.#turn;
   }
@@ -262,9 +287,31 @@ export class SpeechToSpeechSession implements VoiceSession {
   #userSaid(turn: UserTurn, said: { text: string; final: boolean; source: 'voice' | 'typed' }): void {
     turn.text = said.text;
     turn.isFinal = said.final;
+    turn.source = said.source;
     this.#history.userSaid(turn.turnId, said.text);
-    const stableChars = said.final ? said.text.length : 0;
-    this.#options.onEvent({ type: 'user-text', turnId: turn.turnId, stableChars, ...said });
+    this.#showTurn(turn);
+  }
+
+  #showTurn({ turnId, text, isFinal, source, recognisedLocally, claimedEmotion }: UserTurn): void {
+    this.#options.onEvent({
+      type: 'user-text',
+      turnId,
+      text: text || WORDS_TO_COME,
+      stableChars: isFinal ? text.length : 0,
+      final: isFinal,
+      source,
+      ...(recognisedLocally === '' ? {} : { recognisedLocally }),
+      ...(claimedEmotion ? { claimedEmotion } : {}),
+    });
+  }
+
+  /** The provider's detector and ours need not agree on what a turn is: what was heard belongs to the turn of then. */
+  #onSideText(text: string): void {
+    const turn = this.#turn;
+    const wasDropped = turn?.isFinal && turn.text === '';
+    if (!turn || wasDropped || turn.source === 'typed') return;
+    turn.recognisedLocally = [turn.recognisedLocally, text].filter((part) => part !== '').join(' ');
+    this.#showTurn(turn);
   }
 
   /** The answer with this id; a new one begins with its first event. Undefined: it has ended here, and what still comes of it is late. */
@@ -272,17 +319,7 @@ export class SpeechToSpeechSession implements VoiceSession {
     const known = this.#answers.get(answerId);
     if (known || this.#over.includes(answerId)) return known;
     const turn = this.#turn ?? this.#beginTurn();
-    if (turn.text === '') {
-      const { turnId } = turn;
-      this.#options.onEvent({
-        type: 'user-text',
-        turnId,
-        text: WORDS_TO_COME,
-        stableChars: 0,
-        final: false,
-        source: 'voice',
-      });
-    }
+    if (turn.text === '') this.#showTurn(turn);
     const { clock } = this.#parts;
     const timeline = new Timeline();
     const nowMs = clock.nowMs();
@@ -359,6 +396,7 @@ export class SpeechToSpeechSession implements VoiceSession {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#tools?.close();
+    this.#side?.close();
     this.#notices.close();
     await Promise.all([...this.#answers.values()].map((answer) => answer.interrupt(error)));
     this.#resampler?.close();

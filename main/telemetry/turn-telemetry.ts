@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AnswerUsage } from '../contract/speech-to-speech.ts';
 import type { AppState, TranscriptLine } from '../contract/state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -53,6 +54,13 @@ export class TurnTelemetry {
     const voiceToVoiceMs = line.timing?.voiceToVoiceMs ?? null;
     if (voiceToVoiceMs !== null)
       telemetry.voiceToVoice(voiceToVoiceMs, { architecture: line.architecture?.id ?? 'unknown' });
+  }
+
+  /** By a provider's own meter; what the engines of this machine read and write is not counted. */
+  onUsage(architecture: string, { inputTokens, outputTokens }: AnswerUsage): void {
+    const { telemetry } = this.#options;
+    telemetry.tokens(inputTokens, { architecture, type: 'input' });
+    telemetry.tokens(outputTokens, { architecture, type: 'output' });
   }
 
   onState({ children }: Pick<AppState, 'children'>): void {

@@ -24,7 +24,10 @@ export class Transcript {
   }
 
   setUser(
-    options: Pick<UserLine, 'text' | 'stableChars' | 'source' | 'status' | 'capture'> & { turnId: number; at: string },
+    options: Pick<
+      UserLine,
+      'text' | 'stableChars' | 'source' | 'status' | 'capture' | 'recognisedLocally' | 'claimedEmotion'
+    > & { turnId: number; at: string },
   ): UserLine {
     const id = this.#id('user', options.turnId);
     const before = this.#lines.get(id);
