@@ -1,4 +1,5 @@
 import type { ArchitectureChoice, ArchitectureKind } from '../../main/contract/architecture.ts';
+import type { RemoteUsageState } from '../../main/contract/speech-to-speech.ts';
 
 /** Headings of the groups that choices are shown in, in this order. */
 const KIND_WORDS: Record<ArchitectureKind, string> = {
@@ -42,4 +43,16 @@ export function capabilityHints({ capabilities, kind }: ArchitectureChoice): Cap
     { label: 'Guardrails', has: capabilities.guardrails ?? kind === 'cascade' },
     { label: 'Tools', has: capabilities.tools },
   ];
+}
+
+/** What a conversation with a hosted model has used so far, by its provider's own meter. */
+export function usageWords({ totals, answers, connectedMs, cost }: RemoteUsageState): string[] {
+  const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+  const last = answers.at(-1);
+  const tokens = `${count.format(totals.inputTokens)} tokens in, ${count.format(totals.outputTokens)} out`;
+  const context = last ? `; the last answer read ${count.format(last.inputTokens)}` : '';
+  const minutes = `${(connectedMs / 60_000).toFixed(1)} min connected`;
+  if (!cost) return [`${tokens}${context}`, minutes];
+  const metered = cost.meter === 'tokens' ? 'by tokens' : 'by connected time';
+  return [`${tokens}${context}`, `${minutes} · about $${cost.usd.toFixed(3)} ${metered}, price of ${cost.priceDate}`];
 }

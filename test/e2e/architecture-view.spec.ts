@@ -74,8 +74,24 @@ test('by keyboard alone another architecture is chosen, the switch is shown, and
   await expect(page.getByTestId('architecture')).not.toContainText('Switching');
   await expect(page.getByTestId('engines')).toContainText('What you say leaves this machine');
 
+  app.setState({
+    remoteUsage: {
+      architectureId: 'openai-realtime',
+      connectedMs: 90_000,
+      totals: { inputTokens: 4000, cachedTokens: 1000, outputTokens: 1000 },
+      answers: [{ inputTokens: 3000, cachedTokens: 1000, outputTokens: 500 }],
+      cost: { usd: 0.1604, meter: 'tokens', priceDate: '2026-11-01' },
+    },
+  });
+  await expect(page.getByTestId('remote-usage')).toContainText(
+    '4,000 tokens in, 1,000 out; the last answer read 3,000',
+  );
+  await expect(page.getByTestId('remote-usage')).toContainText('about $0.160 by tokens, price of 2026-11-01');
   const architecture = { id: 'loopback', label: LOOPBACK_LABEL, kind: 'loopback' as const };
-  app.putLine(userLine({ id: 'u1', text: 'Hello?' }));
+  const claimedEmotion = { label: 'cheerful', grounding: 'claimed, ungrounded' } as const;
+  app.putLine(userLine({ id: 'u1', text: 'Hello?', recognisedLocally: 'Hallo', claimedEmotion }));
+  await expect(page.getByTestId('recognised-locally')).toHaveText(/Recognised locally\s+Hallo/);
+  await expect(page.getByTestId('claimed-emotion')).toContainText('Claimed, ungrounded');
   app.putLine(agentLine({ id: 'a1', text: 'Good day.', architecture }));
   await expect(page.getByTestId('answered-by')).toHaveText(`Answered by ${LOOPBACK_LABEL}`);
 });
@@ -133,6 +149,7 @@ for (const [colorScheme, width] of [
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       if (process.env.PARLEY_LOOK) await page.screenshot({ path: `${process.env.PARLEY_LOOK}/${name}-${width}.png` });
     };
+    app.putLine(userLine({ id: 'u1', text: 'Hello?', recognisedLocally: 'Hallo' }));
     app.putLine(agentLine({ id: 'a1', text: 'Good day.', architecture: ARCHITECTURES.choices[2]! }));
     await page.getByTestId('architecture').click();
     await expect(page.getByRole('dialog', { name: 'Who answers' })).toBeVisible();
