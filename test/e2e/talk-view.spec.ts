@@ -95,11 +95,18 @@ test.describe('the transcript', () => {
     await openTalkView(page, app);
     const marks = [
       { name: 'reading', atMs: 204 },
+      { name: 'endpoint', atMs: 240 },
+      { name: 'first-audio', atMs: 700 },
       { name: 'audible', atMs: 842 },
     ];
     app.putLine(agentLine({ id: 'a', text: 'Twelve minutes.', timing: { marks, voiceToVoiceMs: 842 } }));
     await page.getByText('Answered in 0.84 s').click();
-    await expect(page.getByTestId('timing').getByRole('listitem')).toContainText(['Words recognised', 'Sound out']);
+    await expect(page.getByTestId('timing').getByTestId('part')).toContainText([
+      'The words are read',
+      'Waiting for more words',
+      'The voice makes its first sound',
+      'The loudspeaker begins',
+    ]);
   });
 
   test('follows a long conversation, except while its reader looks back', async ({ page, app }) => {
