@@ -23,6 +23,7 @@ import type { AppState, Floor, InputMode, TranscriptLine } from './contract/stat
 import { turnConfigOf } from './domain/turn/config.ts';
 import { AppStateStore } from './pipeline/app-state-store.ts';
 import { Conversation } from './pipeline/conversation.ts';
+import { audioEndpointFromEnvironment } from './platform/environment-overrides.ts';
 import { MicrophoneGate } from './pipeline/microphone-gate.ts';
 import { WakeGate } from './pipeline/wake-gate.ts';
 import { ShownFloor } from './pipeline/shown-floor.ts';
@@ -38,6 +39,7 @@ import type { GlobalHotkeys } from './ports/global-hotkeys.ts';
 import type { Logger } from './ports/logger.ts';
 import type { WallClock } from './ports/wall-clock.ts';
 import { openTurnTelemetry } from './telemetry/turn-telemetry.ts';
+import { HalfCascade, type HalfCascadeParts } from './speech-to-speech/half-cascade/half-cascade.ts';
 import type { AppEndpoint, ClientConnection } from './transport/app-endpoint.ts';
 
 /** What differs between the desktop app, the web host and the command line. */
@@ -173,6 +175,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     architecture: (id) => architectures.all.find((each) => each.id === id),
   });
   const { loopback } = realtime;
+  const audioEndpoint = audioEndpointOf(process.env, report);
   const architectures: AppArchitectures = new AppArchitectures({
     store,
     settings,
@@ -191,6 +194,14 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
         naturalPauseMs: () => settings.current.naturalPauseMs,
       }),
       naive,
+      new HalfCascade({
+        ...cascadeParts,
+        tts: answers.voice,
+        config: () => turnConfigOf(settings.current),
+        endpoint: () => audioEndpoint,
+        apiKey: () => secrets.read('endpoint-api-key'),
+        guarded: (responder) => guardrails.guarded(responder),
+      }),
       ...speechToSpeechArchitectures({
         ...platform,
         tools: tools.box,
@@ -338,6 +349,18 @@ async function startAll(parts: { children: AppChildren; engines: AppEngines; aud
     await audio.open();
   } else await Promise.all([children.start(), audio.open()]);
   if (engines.missing[0]) throw engines.missing[0];
+}
+
+function audioEndpointOf(
+  env: NodeJS.ProcessEnv,
+  report: (error: SerialisedError) => void,
+): ReturnType<HalfCascadeParts['endpoint']> {
+  try {
+    return audioEndpointFromEnvironment(env) ?? null;
+  } catch (cause) {
+    report(ParleyError.from(cause, 'think').serialise());
+    return null;
+  }
 }
 
 function initialState(inputMode: InputMode): AppState {
