@@ -1,11 +1,12 @@
 import { CAPTURE_FRAME_SAMPLES } from '../../contract/audio-format.ts';
-import { isAudibleEcho } from './duplex-policy.ts';
 import type { EchoWindow } from './echo-meter.ts';
 import { powerToDbfs } from './room-levels.ts';
 
 /** The loudspeaker sounds above this; so much of its sound (pauses apart) has to go unheard, as the latest echo is 0.4 s behind. */
 const SOUNDING_DBFS = -45;
 const NO_ECHO_FRAMES = 45;
+/** A voice detector hears speech that is softer than what people would call audible: anything that stands out of the room counts. */
+const ABOVE_ROOM_DB = 8;
 /** What comes in goes up and down with what is played: an echo after all (somebody has taken the headphones off). */
 const ECHO_LIKENESS = 0.6;
 
@@ -31,14 +32,14 @@ export class EchoPresence {
 
   /** Energies of a frame while the loudspeaker plays, before cancelling. */
   hear(frame: { far: number; near: number; noiseFloorDbfs: number }): void {
-    if (isAudibleEcho(levelOf(frame.near), frame.noiseFloorDbfs)) this.#unheardFrames = 0;
+    if (levelOf(frame.near) > frame.noiseFloorDbfs + ABOVE_ROOM_DB) this.#unheardFrames = 0;
     else if (levelOf(frame.far) > SOUNDING_DBFS) this.#unheardFrames++;
     if (this.#unheardFrames >= NO_ECHO_FRAMES) this.#isAbsent = true;
   }
 
   /** What a second of the loudspeaker's sound has shown. */
   learn(window: EchoWindow, noiseFloorDbfs: number): void {
-    if (isAudibleEcho(window.nearDbfs, noiseFloorDbfs) && window.nearLikeness > ECHO_LIKENESS) this.forget();
+    if (window.nearDbfs > noiseFloorDbfs + ABOVE_ROOM_DB && window.nearLikeness > ECHO_LIKENESS) this.forget();
   }
 }
 

@@ -25,6 +25,12 @@ test('an echo that comes late, or somebody who speaks, leaves it open', () => {
   expect(presence.isAbsent).toBe(false);
 });
 
+test('an echo that is softer than speech is one all the same', () => {
+  const presence = new EchoPresence();
+  hear(presence, 100, { far: -20, near: -60 });
+  expect(presence.isAbsent).toBe(false);
+});
+
 test('silence of the loudspeaker shows nothing', () => {
   const presence = new EchoPresence();
   hear(presence, 200, { far: -90, near: -80 });
