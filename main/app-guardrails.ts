@@ -22,6 +22,7 @@ import { DEFAULT_GUARD_RULES } from './domain/guardrails/default-rules.ts';
 import { replaceHits } from './domain/guardrails/replace-hits.ts';
 import { scanText } from './domain/guardrails/text-scan.ts';
 import { CheckedJsonFile } from './platform/checked-json-file.ts';
+import { toPcm16 } from './lib/pcm16.ts';
 import type { ParleyPaths } from './platform/paths.ts';
 import type { CallOptions } from './ports/call-options.ts';
 import type { Clock } from './ports/clock.ts';
@@ -231,7 +232,7 @@ export class AppGuardrails {
         ...(entry ? [entry] : []),
       ];
       for await (const pcm of this.voice.synthesizeWith(entries, speakableText(text), { signal: late.signal })) {
-        chunks.push(pcm16(pcm));
+        chunks.push(toPcm16(pcm));
         samples += pcm.length;
         if (samples > LONGEST_SAMPLE_SECONDS * sampleRateHz) break;
       }
@@ -240,12 +241,6 @@ export class AppGuardrails {
     }
     connection.send({ type: 'spoken-sample', pcm16: Buffer.concat(chunks).toString('base64'), sampleRateHz });
   }
-}
-
-function pcm16(pcm: Float32Array): Buffer {
-  const bytes = Buffer.alloc(2 * pcm.length);
-  pcm.forEach((sample, i) => bytes.writeInt16LE(Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), 2 * i));
-  return bytes;
 }
 
 /** Without the file, what the rules do is kept until the program ends, and the user is told. */

@@ -83,7 +83,7 @@ const MAX_HISTORY_CHARS = 4400;
 export async function createApp(given: AppPlatform, listeners: AppListeners = {}): Promise<ParleyApp> {
   const { keyKeeper = new MemoryKeeper() } = given;
   const secrets = new SecretStore({ keeper: keyKeeper, environment: given.secrets });
-  const platform = { ...given, secrets };
+  const platform = { ...given, secrets, wallClock: given.wallClock ?? new SystemWallClock() };
   const { clock, logger, settings } = platform;
   const store = new AppStateStore(initialState(settings.current.inputMode));
   const floor = new ShownFloor(store);
@@ -95,7 +95,6 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
   const calledBy = (): string | null => (store.state.inputMode === 'wake-phrase' ? settings.current.wakePhrase : null);
   const voiceCues = new AppVoiceCues({
     ...platform,
-    wallClock: platform.wallClock ?? new SystemWallClock(),
     store,
   });
   const wake = new WakeGate({
@@ -131,7 +130,6 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
   });
   const guardrails = new AppGuardrails({
     ...platform,
-    wallClock: platform.wallClock ?? new SystemWallClock(),
     llm,
     tts,
     voice: () => engines.voice,
@@ -141,7 +139,6 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
   });
   const tools = new AppTools({
     ...platform,
-    wallClock: platform.wallClock ?? new SystemWallClock(),
     report,
     broadcast: (event) => sessions.broadcast(event),
     beforeCall: async ({ tool, arguments: args }, { signal }) => {
@@ -153,7 +150,6 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     controls,
     tools,
     ...platform,
-    wallClock: platform.wallClock ?? new SystemWallClock(),
     llm,
     tts: guardrails.voice,
     voice: () => engines.voice && guardrails.withLexicon(engines.voice),
@@ -166,7 +162,6 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
   const naive = new NaiveCascade({ ...cascadeParts, responder: guardrails.guarded(answers.model), tts: answers.voice });
   const realtime = new AppRealtime({
     ...platform,
-    wallClock: platform.wallClock ?? new SystemWallClock(),
     children,
     tts: answers.voice,
     responderWith: (options) => guardrails.guarded(answers.responderWith(options)),
@@ -190,7 +185,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
         tts: answers.voice,
         config: () => turnConfigOf(settings.current),
         captureChain: () => store.state.audio.chain ?? null,
-        wallClock: platform.wallClock ?? new SystemWallClock(),
+        wallClock: platform.wallClock,
         naturalPauseMs: () => settings.current.naturalPauseMs,
       }),
       naive,
@@ -224,7 +219,6 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
   const telemetry = await openTurnTelemetry({
     ...platform,
     env: process.env,
-    wallClock: platform.wallClock ?? new SystemWallClock(),
     state: () => store.state,
   });
   if (telemetry) store.onChange((state) => telemetry.onState(state));

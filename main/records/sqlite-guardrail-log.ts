@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { guardLogEntrySchema, type GuardLogEntry } from '../contract/guardrails.ts';
 import type { GuardrailLog } from '../ports/guardrail-log.ts';
+import { openErasableDatabase } from './open-erasable-database.ts';
 import { guarded } from './sqlite-guard.ts';
 
 const SCHEMA_VERSION = 1;
@@ -22,9 +21,7 @@ export class SqliteGuardrailLog implements GuardrailLog {
   /** `file` may be ":memory:". Creates the file and its folder. Throws `internal` when it cannot be opened or is of a newer version. */
   constructor(file: string) {
     this.#database = guarded(() => {
-      if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      const database = new DatabaseSync(file, { timeout: 2000 });
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
+      const database = openErasableDatabase(file);
       migrate(database);
       return database;
     });

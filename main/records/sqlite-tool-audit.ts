@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { toolCallRecordSchema, type ToolCallRecord } from '../contract/tools.ts';
 import { ParleyError } from '../contract/errors.ts';
 import type { ToolAudit } from '../ports/tool-audit.ts';
+import { openErasableDatabase } from './open-erasable-database.ts';
 
 const SCHEMA_VERSION = 1;
 const SCHEMA = `
@@ -24,10 +23,7 @@ export class SqliteToolAudit implements ToolAudit {
   /** `file` may be ":memory:". Throws `internal` when it cannot be opened or is of a newer version. */
   constructor(file: string) {
     this.#database = guarded(() => {
-      if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      const database = new DatabaseSync(file, { timeout: 2000 });
-      // secure_delete: what the user has forgotten is not to be found in the file's free pages either.
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
+      const database = openErasableDatabase(file);
       migrate(database);
       return database;
     });
