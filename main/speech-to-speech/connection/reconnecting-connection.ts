@@ -191,6 +191,7 @@ export class ReconnectingConnection implements RemoteConnection {
         break;
       case 'answer-started':
         this.#stalls = 0;
+        this.#watchdog.answered();
         this.#answers.add(event.answerId);
         break;
       case 'answer-done':

@@ -55,6 +55,12 @@ export class StallWatchdog {
     this.#disarm = null;
   }
 
+  /** It answers: what was said until now is not to be answered once more, even if it is not known to be over yet. */
+  answered(): void {
+    this.rest();
+    this.#speechMs = 0;
+  }
+
   /** Another line: what was said on the last one is gone. */
   reset(): void {
     this.rest();

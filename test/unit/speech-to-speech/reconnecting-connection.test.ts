@@ -209,6 +209,19 @@ test('what is heard while an answer sounds may be that answer, and expects nothi
   expect(events.filter(({ type }) => type === 'problem')).toEqual([]);
 });
 
+test('speech that was answered before it was known to be over is not waited for a second time', async () => {
+  const { dialect, speak, types } = await connect();
+  speak(500, 0.001);
+  speak(1000, 0.2);
+  speak(300, 0.001);
+  dialect.line.onAlive();
+  dialect.line.onEvent({ type: 'answer-started', answerId: 'a' });
+  dialect.line.onEvent({ type: 'answer-audio', answerId: 'a', pcm: new Float32Array(48_000), sampleRateHz: 24_000 });
+  dialect.line.onEvent({ type: 'answer-done', answerId: 'a', status: 'complete' });
+  speak(15_000, 0.001);
+  expect(types()).not.toContain('problem');
+});
+
 test('where a protocol stands still without sound, silence is sent while nobody sends any', async () => {
   const dialect = new FakeDialect({ needsConstantAudio: true });
   const { clock, connection } = await connect({ dialect, turnTaking: 'local' });
