@@ -50,14 +50,14 @@ export function speechToSpeechArchitectures(options: AppSpeechToSpeechOptions): 
     hasKey: () => secrets.known(name) !== null,
   });
   const openai = withKey('openai-api-key');
-  const other = realtimeServerFromEnvironment(process.env);
+  const { key, ...other } = realtimeServerFromEnvironment(process.env);
   // A server of one's own may want no key.
   const realtime =
     other.baseUrl === undefined
       ? openai
       : {
           clock,
-          apiKey: async () => (await openai.apiKey()) ?? 'none',
+          apiKey: async () => key ?? (await openai.apiKey()) ?? 'none',
           hasKey: () => true,
           detector: 'server_vad' as const,
         };

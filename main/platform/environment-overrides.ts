@@ -25,12 +25,17 @@ function endpointIn(env: Record<string, string | undefined>, prefix: string): Se
   throw new ParleyError({ code: 'bad-input', stage: 'think', message: `${detail} is no http address`, detail });
 }
 
-/** Another server of OpenAI's Realtime protocol for one run: PARLEY_REALTIME_URL (up to and including the version) and PARLEY_REALTIME_MODEL. */
+/**
+ * Another server of OpenAI's Realtime protocol for one run: PARLEY_REALTIME_URL (up to and including the version), PARLEY_REALTIME_MODEL, and
+ * PARLEY_REALTIME_KEY for a server that wants a key of its own.
+ */
 export function realtimeServerFromEnvironment(env: Record<string, string | undefined>): {
   baseUrl?: string;
   model?: string;
+  key?: string;
 } {
   const baseUrl = env.PARLEY_REALTIME_URL?.trim();
   const model = env.PARLEY_REALTIME_MODEL?.trim();
-  return { ...(baseUrl ? { baseUrl } : {}), ...(model ? { model } : {}) };
+  const key = env.PARLEY_REALTIME_KEY?.trim();
+  return { ...(baseUrl ? { baseUrl } : {}), ...(model ? { model } : {}), ...(key ? { key } : {}) };
 }

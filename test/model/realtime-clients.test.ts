@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { resampleWhole } from '../../main/audio/streaming-resampler.ts';
 import { MoonshineAsr } from '../../main/engines/asr/moonshine.ts';
-import { fromPcm16 } from '../../main/lib/pcm16.ts';
+import { fromPcm16, toPcm16 } from '../../main/lib/pcm16.ts';
 import { FakeOpenAiServer, type Behaviour } from '../fakes/fake-openai-server.ts';
 import { missingModels, modelsDir, RealApp } from '../fixtures/real-app.ts';
 import { TalkingClient } from '../fixtures/talking-client.ts';
@@ -109,8 +109,8 @@ describe.skipIf(why)('clients of the Realtime endpoint that others wrote', () =>
         tools: [{ type: 'function', name: 'look_up', description: 'Facts about an animal.', parameters }],
       },
     });
-    talking = new TalkingClient((pcm16) =>
-      realtime.send({ type: 'input_audio_buffer.append', audio: pcm16.toString('base64') }),
+    talking = new TalkingClient((samples) =>
+      realtime.send({ type: 'input_audio_buffer.append', audio: toPcm16(samples).toString('base64') }),
     );
     await talking.say(clip('tell-me-about-cats.wav'));
     await watch.until(() => of('response.function_call_arguments.done').length > 0);
@@ -175,7 +175,7 @@ describe.skipIf(why)('clients of the Realtime endpoint that others wrote', () =>
       watch.changed();
     });
     await session.connect({ apiKey: TOKEN, url: `${baseUrl.replace('http', 'ws')}/realtime?model=cascade` });
-    talking = new TalkingClient((pcm16) => session.sendAudio(new Uint8Array(pcm16).buffer));
+    talking = new TalkingClient((samples) => session.sendAudio(new Uint8Array(toPcm16(samples)).buffer));
     await talking.say(clip('tell-me-about-cats.wav'));
     await watch.until(() => answers === 2);
     expect(lookedUp).toEqual(['cat']);
