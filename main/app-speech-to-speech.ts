@@ -1,6 +1,6 @@
 import type { AnswerUsage, RemoteUsageState } from './contract/speech-to-speech.ts';
 import prices from './evaluation/prices.json' with { type: 'json' };
-import { pricesSchema } from './evaluation/report/cost.ts';
+import { pricesSchema } from './contract/evaluation-prices.ts';
 import { StreamingResampler } from './audio/streaming-resampler.ts';
 import { realtimeServerFromEnvironment } from './platform/environment-overrides.ts';
 import type { ProviderSecretName } from './platform/secrets.ts';

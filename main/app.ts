@@ -4,6 +4,7 @@ import { AppAudio, type AudioSource } from './app-audio.ts';
 import { appControls } from './app-controls.ts';
 import { AppChildren } from './app-children.ts';
 import { AppEngines } from './app-engines.ts';
+import { AppEvaluationPanel } from './app-evaluation-panel.ts';
 import { AppGuardrails } from './app-guardrails.ts';
 import { AppModels } from './app-models.ts';
 import { AppModes } from './app-modes.ts';
@@ -278,6 +279,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     report,
     broadcast: (event) => sessions.broadcast(event),
   });
+  const evaluation = new AppEvaluationPanel();
   const actions: AppActions = {
     models: models.handle.bind(models),
     voiceCues: voiceCues.handle.bind(voiceCues),
@@ -291,7 +293,9 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     forgetConnection(connection: ClientConnection) {
       answers.replies.forgetConnection(connection);
       guardrails.forgetConnection(connection);
+      evaluation.forgetConnection(connection);
     },
+    evaluation: evaluation.handle.bind(evaluation),
     ...audio.actions,
     ...modes.actions,
     providers: providers.handle.bind(providers),

@@ -1,3 +1,4 @@
+import type { EvaluationCommand } from './app-evaluation-panel.ts';
 import type { ModelCommand } from './app-models.ts';
 import type { AudioFrame } from './contract/audio-frame.ts';
 import type { CaptureChainSettings } from './contract/capture-chain.ts';
@@ -42,6 +43,7 @@ export interface AppActions {
   models(command: ModelCommand): Promise<void>;
   tools(connection: ClientConnection, command: ToolCommand): Promise<void>;
   guardrails(connection: ClientConnection, command: GuardCommand): Promise<void>;
+  evaluation(connection: ClientConnection, command: EvaluationCommand): Promise<void>;
   connected(connection: ClientConnection): void;
 }
 
@@ -155,6 +157,17 @@ export class ClientSessions implements AppEndpoint {
       case 'find-tool-calls':
       case 'forget-tool-calls':
         return actions.tools(connection, command);
+      case 'watch-evaluation':
+      case 'start-evaluation':
+      case 'resume-evaluation':
+      case 'stop-evaluation':
+      case 'record-utterance':
+      case 'compare-utterance':
+      case 'open-evaluation':
+      case 'remove-evaluation':
+      case 'rerun-turn':
+      case 'prefer-answer':
+        return actions.evaluation(connection, command);
       case 'set-architecture':
         return actions.setArchitecture(command.architectureId);
       case 'set-provider-key':

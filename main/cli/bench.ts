@@ -10,7 +10,7 @@ import { FAULT_NAMES, type FaultName } from '../evaluation/faults/faults.ts';
 import { compareTurns } from '../evaluation/report/comparisons.ts';
 import { comparisonTable, markdownReport } from '../evaluation/report/markdown-report.ts';
 import { mergeRuns, readPrices, readReport, writeReport, writeRunFacts } from '../evaluation/report/report-folder.ts';
-import { reportSchema, type Report } from '../evaluation/report/report.ts';
+import { reportSchema, type Report } from '../contract/evaluation-report.ts';
 import { parseThreshold, unmetThresholds, type Threshold } from '../evaluation/report/thresholds.ts';
 import { planCells } from '../evaluation/run/cell.ts';
 import { runBench, type BenchProgress } from '../evaluation/run/run-bench.ts';
@@ -158,7 +158,7 @@ async function measure(
   } finally {
     await voice.close();
     if (architectures.length > 0) {
-      const told = architectures.map(({ id, label, kind }) => ({ id, label, kind }));
+      const told = architectures.map(({ id, label, kind, capabilities }) => ({ id, label, kind, capabilities }));
       await writeRunFacts(folder, { circumstances: { ...facts, seed }, architectures: told });
     }
   }

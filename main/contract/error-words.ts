@@ -156,6 +156,10 @@ const WORDS: Record<ErrorCode, (circumstances: Circumstances) => ErrorWords> = {
     nextStep:
       'Mend replies.json in the data folder, or import another file under Replies. The file was left as it is; until then the replies that come with Parley are used.',
   }),
+  'evaluation-runs': () => ({
+    title: 'A comparison is under way, and the conversation waits for it.',
+    nextStep: 'Wait until it is done, or stop it in the view Compare.',
+  }),
   internal: ({ actor }) => ({
     title: `${actor} made a mistake that it should not have made.`,
     nextStep: `Try again. ${DOCTOR} if it happens every time; the log file has the particulars.`,

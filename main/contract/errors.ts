@@ -37,6 +37,7 @@ export const errorCodeSchema = z.enum([
   'not-built',
   'not-running',
   'replies-file-bad',
+  'evaluation-runs',
   'internal',
 ]);
 export type ErrorCode = z.infer<typeof errorCodeSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { architectureCommands } from './architecture.ts';
 import { captureChainSettingsSchema } from './capture-chain.ts';
 import { serialisedErrorSchema } from './errors.ts';
+import { evaluationCommands, evaluationEvents } from './evaluation.ts';
 import { guardCommands, guardEvents } from './guardrails.ts';
 import { preferenceCommands } from './preferences.ts';
 import { modelCommands, modelEvents } from './models.ts';
@@ -49,6 +50,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   ...toolCommands,
   ...guardCommands,
   ...voiceCueCommandSchemas,
+  ...evaluationCommands,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
@@ -75,6 +77,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   ...modelEvents,
   ...toolEvents,
   ...guardEvents,
+  ...evaluationEvents,
 ]);
 export type AppEvent = z.infer<typeof eventSchema>;
 

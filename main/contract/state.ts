@@ -98,6 +98,8 @@ export const appStateSchema = z.object({
   /** Of the conversation with a hosted model; null while there is none. */
   remoteUsage: remoteUsageStateSchema.nullable().optional(),
   voiceCues: voiceCuesStateSchema.optional(),
+  /** The conversation waits, its microphone goes nowhere. `evaluation`: architectures are being compared, or an utterance for that is recorded. */
+  pausedFor: z.literal('evaluation').nullable().optional(),
   problems: z.array(problemSchema),
 });
 /** Everything that the window shows apart from the transcript and the meters. Small enough to be sent whole on change. */

@@ -1,12 +1,17 @@
 import type { ArchitectureChoice } from '../../contract/architecture.ts';
+import type { Price } from '../../contract/evaluation-prices.ts';
 import type { CellRecord } from '../run/cell.ts';
-import type { TurnResult } from '../scoring/turn-result.ts';
+import type { TurnResult } from '../../contract/evaluation-turn.ts';
 import published from '../published.json' with { type: 'json' };
 import { compareTurns } from './comparisons.ts';
-import { costOf, type Price } from './cost.ts';
+import { costOf } from './cost.ts';
 import { DEFINITIONS } from './definitions.ts';
 import { figuresOf } from './figures.ts';
-import { REPORT_VERSION, type Figures, type Report } from './report.ts';
+import { REPORT_VERSION, type Figures, type Report, type Rerun } from '../../contract/evaluation-report.ts';
+
+/** What the app says of an architecture. */
+export type ToldArchitecture = Pick<ArchitectureChoice, 'id' | 'label' | 'kind'> &
+  Partial<Pick<ArchitectureChoice, 'capabilities'>>;
 
 /** A cell with its turns scored. */
 export interface ScoredCell {
@@ -20,14 +25,17 @@ export interface ReportOptions {
   cells: readonly ScoredCell[];
   circumstances: Record<string, unknown>;
   /** What the app says of its architectures; those it does not name appear by their id. */
-  architectures: readonly Pick<ArchitectureChoice, 'id' | 'label' | 'kind'>[];
+  architectures: readonly ToldArchitecture[];
   prices: readonly Price[];
+  /** Turns that were run again with stages replaced; default none. */
+  reruns?: readonly Rerun[];
 }
 
 const SAMPLES_PER_MINUTE = 16_000 * 60;
 
 /** Figures, comparisons of every two architectures, costs. The same cells give the same report. */
-export function buildReport({ at, cells, circumstances, architectures, prices }: ReportOptions): Report {
+export function buildReport(options: ReportOptions): Report {
+  const { at, cells, circumstances, architectures, prices, reruns = [] } = options;
   const byArchitecture = Map.groupBy(cells, ({ record }) => record.architectureId);
   const names = [...byArchitecture.keys()];
   const turnsOf = (id: string): TurnResult[] => byArchitecture.get(id)!.flatMap(({ turns }) => turns);
@@ -52,6 +60,7 @@ export function buildReport({ at, cells, circumstances, architectures, prices }:
         id,
         label: told?.label ?? id,
         kind: told?.kind ?? null,
+        capabilities: told?.capabilities ?? null,
         figures: figuresOfCells(own),
         bySuite: Object.fromEntries(bySuite) as Record<string, Figures>,
         cost: [...mine, ...others].map((price) => costOf(price, sessions)).filter((cost) => cost !== null),
@@ -74,6 +83,7 @@ export function buildReport({ at, cells, circumstances, architectures, prices }:
           ],
     ),
     turns: cells.flatMap(({ turns }) => turns),
+    reruns: [...reruns],
     published,
   };
 }

@@ -1,6 +1,6 @@
-import type { StageSpan, TurnResult } from '../scoring/turn-result.ts';
+import type { StageSpan, TurnResult } from '../../contract/evaluation-turn.ts';
 import { html, type Markup } from './html.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../../contract/evaluation-report.ts';
 
 const COLOURS = ['#2563eb', '#c2410c', '#15803d', '#7e22ce', '#be123c', '#0e7490'];
 const STAGE_COLOURS: Readonly<Record<StageSpan['stage'], string>> = {

@@ -1,6 +1,6 @@
 import { mean, signFlipTest } from '../scoring/intervals.ts';
-import type { TurnResult } from '../scoring/turn-result.ts';
-import type { Comparison } from './report.ts';
+import type { TurnResult } from '../../contract/evaluation-turn.ts';
+import type { Comparison } from '../../contract/evaluation-report.ts';
 
 /** What is compared; lower is better for all of them. */
 const MEASURES: Readonly<Record<string, (turn: TurnResult) => number | null>> = {

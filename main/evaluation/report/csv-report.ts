@@ -1,5 +1,5 @@
-import type { TurnResult } from '../scoring/turn-result.ts';
-import type { Report } from './report.ts';
+import type { TurnResult } from '../../contract/evaluation-turn.ts';
+import type { Report } from '../../contract/evaluation-report.ts';
 
 const COLUMNS: readonly (keyof TurnResult)[] = [
   'architectureId',

@@ -1,7 +1,7 @@
 import { bootstrap, mean } from '../scoring/intervals.ts';
 import { statisticsOf } from '../scoring/statistics.ts';
-import type { TurnResult } from '../scoring/turn-result.ts';
-import type { Figures } from './report.ts';
+import type { TurnResult } from '../../contract/evaluation-turn.ts';
+import type { Figures } from '../../contract/evaluation-report.ts';
 
 type Minutes = Figures['minutes'];
 

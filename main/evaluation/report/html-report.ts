@@ -1,8 +1,8 @@
-import type { TurnResult } from '../scoring/turn-result.ts';
+import type { TurnResult } from '../../contract/evaluation-turn.ts';
 import { distributions, selectivityPlane, waterfall } from './charts.ts';
 import { FIGURE_ROWS } from './figure-rows.ts';
 import { html, Markup } from './html.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../../contract/evaluation-report.ts';
 
 export interface HtmlReportOptions {
   /** Address of a turn's sound: beside the report, or a data URI. */

@@ -1,5 +1,5 @@
 import { FIGURE_ROWS } from './figure-rows.ts';
-import type { Comparison, Report } from './report.ts';
+import type { Comparison, Report } from '../../contract/evaluation-report.ts';
 
 /** A summary for a pull request or a chat. */
 export function markdownReport(report: Report): string {

@@ -1,24 +1,30 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { architectureCapabilitiesSchema, architectureChoiceSchema } from '../../contract/architecture.ts';
 import { ParleyError } from '../../contract/errors.ts';
+import { pricesSchema, type Price } from '../../contract/evaluation-prices.ts';
 import { CELL_VERSION, type CellRecord } from '../run/cell.ts';
 import { cellsFolder } from '../run/run-bench.ts';
 import { scoreCell } from '../scoring/score-cell.ts';
 import { ROOM_RATE_HZ } from '../sound/room-sound.ts';
 import prices from '../prices.json' with { type: 'json' };
 import { buildReport, type ScoredCell } from './build-report.ts';
-import { pricesSchema, type Price } from './cost.ts';
+
 import { csvReport } from './csv-report.ts';
 import { htmlReport } from './html-report.ts';
 import { markdownReport } from './markdown-report.ts';
-import { reportSchema, type Report } from './report.ts';
+import { reportSchema, type Report } from '../../contract/evaluation-report.ts';
 import { agentChannel, turnWav } from './turn-wav.ts';
 
 const RUN_FILE = 'run.json';
 const runSchema = z.object({
   circumstances: z.record(z.string(), z.unknown()),
-  architectures: z.array(z.object({ id: z.string(), label: z.string(), kind: z.enum(['cascade', 'half-cascade', 'speech-to-speech', 'loopback']) })), // prettier-ignore
+  architectures: z.array(
+    architectureChoiceSchema
+      .pick({ id: true, label: true, kind: true, capabilities: true })
+      .extend({ capabilities: architectureCapabilitiesSchema.optional() }),
+  ),
 });
 /** What a run knows beside its cells. */
 export type RunFacts = z.infer<typeof runSchema>;

@@ -1,4 +1,4 @@
-import type { Figures, Report } from './report.ts';
+import type { Figures, Report } from '../../contract/evaluation-report.ts';
 
 /** Figures that a threshold can name. */
 const METRICS: Readonly<Record<string, (figures: Figures) => number | null>> = {

@@ -9,7 +9,7 @@ import { scoreSession, type ClipScore, type PlacedClip } from './score-session.t
 import { scoreTools } from './score-tools.ts';
 import { stagesOf } from './stages.ts';
 import { suspectStage } from './suspect-stage.ts';
-import type { Check, TurnResult } from './turn-result.ts';
+import type { Check, TurnResult } from '../../contract/evaluation-turn.ts';
 
 /** Later is late where the scenario says nothing: what EVA's curve gives no full marks for. */
 const LATE_MS = 2000;

@@ -1,7 +1,7 @@
 import type { SeenToolCall } from '../run/subject.ts';
 import type { ExpectedCall, ScenarioTurn } from '../scenario/scenario.ts';
 import { isExpectedArgument } from './phrases.ts';
-import type { Check } from './turn-result.ts';
+import type { Check } from '../../contract/evaluation-turn.ts';
 
 export interface ToolScore {
   toolsRight: number;

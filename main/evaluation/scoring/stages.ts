@@ -1,5 +1,5 @@
 import type { TurnTiming } from '../../contract/state.ts';
-import type { StageSpan, SuspectStage } from './turn-result.ts';
+import type { StageSpan, SuspectStage } from '../../contract/evaluation-turn.ts';
 
 /** Whose work ends with a mark of the timeline. */
 const STAGE_OF_MARK: Readonly<Record<string, SuspectStage>> = {

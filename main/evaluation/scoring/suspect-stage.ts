@@ -1,6 +1,6 @@
 import type { SerialisedError, Stage } from '../../contract/errors.ts';
 import { wordErrors } from '../../lib/word-error-rate.ts';
-import type { SuspectStage, TurnResult } from './turn-result.ts';
+import type { SuspectStage, TurnResult } from '../../contract/evaluation-turn.ts';
 
 /** Of the turn's words; below, an answer that is wrong is hardly the recogniser's fault. */
 const MISHEARD_RATE = 0.4;

@@ -22,6 +22,7 @@ describe('error codes', () => {
         "endpoint-refused",
         "endpoint-unreachable",
         "engine-failed",
+        "evaluation-runs",
         "internal",
         "microphone-blocked",
         "model-corrupt",

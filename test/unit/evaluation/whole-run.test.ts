@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { FaultName } from '../../../main/evaluation/faults/faults.ts';
-import { reportSchema, type Report } from '../../../main/evaluation/report/report.ts';
+import { reportSchema, type Report } from '../../../main/contract/evaluation-report.ts';
 import { writeReport } from '../../../main/evaluation/report/report-folder.ts';
 import { planCells } from '../../../main/evaluation/run/cell.ts';
 import { runBench, type BenchProgress } from '../../../main/evaluation/run/run-bench.ts';

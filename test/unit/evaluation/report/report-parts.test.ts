@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import shippedPrices from '../../../../main/evaluation/prices.json' with { type: 'json' };
 import { buildReport } from '../../../../main/evaluation/report/build-report.ts';
-import { costOf, pricesSchema } from '../../../../main/evaluation/report/cost.ts';
+import { costOf } from '../../../../main/evaluation/report/cost.ts';
+import { pricesSchema } from '../../../../main/contract/evaluation-prices.ts';
 import { csvReport } from '../../../../main/evaluation/report/csv-report.ts';
 import { html } from '../../../../main/evaluation/report/html.ts';
 import { parseThreshold, unmetThresholds } from '../../../../main/evaluation/report/thresholds.ts';
-import type { TurnResult } from '../../../../main/evaluation/scoring/turn-result.ts';
+import type { TurnResult } from '../../../../main/contract/evaluation-turn.ts';
 
 const { prices } = pricesSchema.parse(shippedPrices);
 const session = { minutes: { connected: 2, user: 0.5, agent: 1 }, answers: 3 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { architectureKindSchema } from '../../contract/architecture.ts';
-import { turnResultSchema } from '../scoring/turn-result.ts';
+import { architectureCapabilitiesSchema, architectureKindSchema, type ArchitectureKind } from './architecture.ts';
+import { turnResultSchema } from './evaluation-turn.ts';
 
 /** Raised when a field changes its meaning or goes; new fields do not raise it. */
 export const REPORT_VERSION = 1;
@@ -68,6 +68,46 @@ export const comparisonSchema = z.object({
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 
+export const replacedStageSchema = z.enum(['listen', 'think']);
+export type ReplacedStage = z.infer<typeof replacedStageSchema>;
+
+/** What one stage gave in one turn instead of its own work. `listen`: these words were understood. `think`: these words were answered. */
+export const replacementSchema = z.object({ stage: replacedStageSchema, text: z.string().trim().min(1).max(2000) });
+export type Replacement = z.infer<typeof replacementSchema>;
+
+/** Stages that can be replaced in a turn run again: those that are ours. Models with ears and words of their own have none. */
+export function replaceableStages(kind: ArchitectureKind | null): readonly ReplacedStage[] {
+  switch (kind) {
+    case 'cascade':
+      return ['listen', 'think'];
+    case 'half-cascade':
+    case 'loopback':
+      return ['think'];
+    case 'speech-to-speech':
+    case null:
+      return [];
+    default:
+      return kind satisfies never;
+  }
+}
+
+/**
+ * A turn that was run again with stages replaced, to see whose failure it was. The conversation before it was held anew, with nothing replaced.
+ * Never counted in any figure.
+ */
+export const rerunSchema = z.object({
+  id: z.string(),
+  at: z.string(),
+  turnId: z.string(),
+  architectureId: z.string(),
+  repetition: z.number(),
+  replaced: z.array(replacementSchema).min(1),
+  /** Null: it could not be run; `error` says why. Its `audioFile` is beside those of the run. */
+  turn: turnResultSchema.nullable(),
+  error: z.object({ message: z.string(), stage: z.string().nullable() }).nullable(),
+});
+export type Rerun = z.infer<typeof rerunSchema>;
+
 export const reportSchema = z.object({
   version: z.literal(REPORT_VERSION),
   at: z.string(),
@@ -81,6 +121,8 @@ export const reportSchema = z.object({
       id: z.string(),
       label: z.string(),
       kind: architectureKindSchema.nullable(),
+      /** What it said of itself when it was measured: the table of capabilities. Null where that is not known. */
+      capabilities: architectureCapabilitiesSchema.nullable().default(null),
       figures: figuresSchema,
       bySuite: z.record(z.string(), figuresSchema),
       cost: z.array(costSchema),
@@ -99,6 +141,8 @@ export const reportSchema = z.object({
     }),
   ),
   turns: z.array(turnResultSchema),
+  /** Apart from all the others: no figure is made of them. */
+  reruns: z.array(rerunSchema).default([]),
   /** Figures of others, with their date and source. Context: measured elsewhere, on other data. */
   published: z.array(z.object({ what: z.string(), figure: z.string(), date: z.string(), source: z.string() })),
 });
