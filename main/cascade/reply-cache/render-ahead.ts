@@ -19,8 +19,13 @@ export interface RenderAheadOptions {
 
 /** Nobody has said anything for this long: a user who pauses between two turns should not wait behind a rendering. */
 const QUIET_MS = 3000;
-/** Between two clauses, so that a machine of two cores stays usable: about 40% of one core while rendering with the default voice. */
-const BREATH_MS = 200;
+/**
+ * Between two clauses, in times of what the last one took: some 5% of a core, because an assistant that only listens should cost next to
+ * nothing. The default voice is through its table in some minutes so; meanwhile it speaks such an answer when it is wanted.
+ */
+const BREATH_PER_RENDERING = 18;
+/** A slow voice must not take hours for its table. */
+const LONGEST_BREATH_MS = 4000;
 const RETRY_MS = 60_000;
 
 /** Makes the audio of answers before they are needed, while nobody speaks, and finds it again when they are. */
@@ -88,10 +93,12 @@ export class RenderAhead implements RenderedSpeech {
     if (this.#running) return;
     const running = new AbortController();
     this.#running = running;
+    const { clock } = this.#options;
+    const sinceMs = clock.nowMs();
     let nextInMs: number | null = null;
     try {
       const rendered = await this.#renderMissing(running.signal);
-      if (rendered) nextInMs = BREATH_MS;
+      if (rendered) nextInMs = Math.min(LONGEST_BREATH_MS, (clock.nowMs() - sinceMs) * BREATH_PER_RENDERING);
     } catch (error) {
       // Interrupted by a user, or the voice is not there (yet): neither is worth more than a note.
       if (!running.signal.aborted) this.#options.logger.debug('rendering ahead failed', { error });

@@ -57,6 +57,27 @@ describe('rendering ahead', () => {
     expect(tts.spoken.slice(1)).toEqual(['One two three.', 'Four five six.']);
   });
 
+  it('rests between two clauses for many times what the last one took, but not for ever', async () => {
+    const { ahead, clock, tts } = rendering(['One.', 'Two.', 'Three.']);
+    const release = tts.holdNext(0);
+    ahead.setIdle(true);
+    await clock.advanceAsync(3000);
+    await clock.advanceAsync(100);
+    release();
+    await clock.advanceAsync(1700);
+    expect(tts.spoken).toEqual(['One.']);
+    await clock.advanceAsync(200);
+    expect(tts.spoken).toEqual(['One.', 'Two.', 'Three.']);
+    const slow = rendering(['One.', 'Two.']);
+    const releaseSlow = slow.tts.holdNext(0);
+    slow.ahead.setIdle(true);
+    await slow.clock.advanceAsync(3000);
+    await slow.clock.advanceAsync(60_000);
+    releaseSlow();
+    await slow.clock.advanceAsync(4100);
+    expect(slow.tts.spoken).toEqual(['One.', 'Two.']);
+  });
+
   it('tries again a minute after the voice failed', async () => {
     const { ahead, clock, tts } = rendering(['Hello.']);
     tts.failNext(new Error('no voice'));
