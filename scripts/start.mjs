@@ -9,6 +9,8 @@ import { ensureSetUp } from './setup.mjs';
 
 const args = process.argv.slice(2);
 const webHost = inProject('out', 'main', 'node-main.js');
+// Code that was compiled by the last start is not compiled again, in the app and its children: 0.5 s of a start on two cores.
+const env = { NODE_COMPILE_CACHE: inProject('node_modules', '.cache', 'compiled'), ...process.env };
 
 const stopEnding = endCommandsOnSignals();
 try {
@@ -17,12 +19,12 @@ try {
   const electron = servesOnly ? { reason: null } : await findElectron();
   stopEnding();
   if (electron.path) {
-    process.exitCode = await runInForeground(electron.path, [inProject('.'), ...args]);
+    process.exitCode = await runInForeground(electron.path, [inProject('.'), ...args], { env });
   } else {
     if (electron.reason)
       console.log(`No Electron window: ${electron.reason}. Opening the same app through the web host.`);
     if (!existsSync(webHost)) throw new Error('The app is not built (out/main/node-main.js is missing).');
-    process.exitCode = await runInForeground(node, [webHost, ...args]);
+    process.exitCode = await runInForeground(node, [webHost, ...args], { env });
   }
 } catch (error) {
   console.error(error.message);

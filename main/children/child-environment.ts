@@ -21,6 +21,8 @@ const ALLOWED_NAMES = new Set([
   'XAUTHORITY',
   'PARLEY_DATA',
   'ELECTRON_RUN_AS_NODE',
+  // Compiled code from the last start.
+  'NODE_COMPILE_CACHE',
   // GPU choice of the language model.
   'CUDA_VISIBLE_DEVICES',
   'VK_ICD_FILENAMES',

@@ -1,5 +1,4 @@
 import { LlamaCppLlm } from '../../engines/llm/llama-cpp.ts';
-import { OpenAiCompatibleLlm } from '../../engines/llm/openai-compatible.ts';
 import { MonotonicClock } from '../../platform/monotonic-clock.ts';
 import type { Llm } from '../../ports/llm.ts';
 import { serveEngine } from '../serve-engine.ts';
@@ -22,8 +21,11 @@ async function openLlm(config: ThinkConfig): Promise<Llm> {
   switch (config.engine) {
     case 'llama-cpp':
       return openLlamaCpp(config);
-    case 'openai-compatible':
+    case 'openai-compatible': {
+      // Only for those who have a server: reading its package takes 0.2 s.
+      const { OpenAiCompatibleLlm } = await import('../../engines/llm/openai-compatible.ts');
       return new OpenAiCompatibleLlm({ ...config, clock });
+    }
     default:
       return config satisfies never;
   }
