@@ -22,7 +22,7 @@ import { ReconnectingConnection } from './speech-to-speech/connection/reconnecti
 import { RealtimeDialect } from './speech-to-speech/openai-realtime/realtime-dialect.ts';
 import type { RemoteProvider } from './speech-to-speech/remote-voice.ts';
 import type { ServedSession } from './speech-to-speech/server/realtime-connection.ts';
-import { RealtimeServer } from './speech-to-speech/server/realtime-server.ts';
+import { RealtimeServer, type RealtimeClient } from './speech-to-speech/server/realtime-server.ts';
 
 export interface AppRealtimeOptions {
   clock: Clock;
@@ -46,6 +46,8 @@ export interface ServeOptions {
   token: string;
   /** Default: `cascade`. */
   architectureId?: string;
+  /** Who talks to it now; null: nobody. */
+  onClient?(client: RealtimeClient | null): void;
 }
 
 /** Parley as a Realtime endpoint, for other programs and, in the same process, for itself: the loopback. */
@@ -59,8 +61,8 @@ export class AppRealtime {
   }
 
   /** Rejects with `port-in-use`, or `bad-input` for an architecture that cannot be served. */
-  async serve({ port, token, architectureId = 'cascade' }: ServeOptions): Promise<{ baseUrl: string }> {
-    const endpoint = await ServedEndpoint.start(this.#options, { port, token, architectureId });
+  async serve(serve: ServeOptions): Promise<Pick<ServedEndpoint, 'baseUrl' | 'close'>> {
+    const endpoint = await ServedEndpoint.start(this.#options, serve);
     this.#served.push(endpoint);
     return endpoint;
   }
@@ -106,15 +108,16 @@ interface Loopback {
   token: string;
 }
 
-/** One server, with ears for who talks to it. */
-class ServedEndpoint {
+/** One server, with ears for who talks to it. `close` is safe twice. */
+export class ServedEndpoint {
   readonly #options: AppRealtimeOptions;
   readonly #ears: ServedEars;
   #server!: RealtimeServer;
   #session: TurnTakingSession | null = null;
+  #closing: Promise<void> | undefined;
 
-  static async start(options: AppRealtimeOptions, serve: Required<ServeOptions>): Promise<ServedEndpoint> {
-    const { architectureId, port, token } = serve;
+  static async start(options: AppRealtimeOptions, serve: ServeOptions): Promise<ServedEndpoint> {
+    const { architectureId = 'cascade', port, token, onClient } = serve;
     const other = architectureId === 'cascade' ? undefined : options.architecture(architectureId);
     if (architectureId !== 'cascade' && other?.kind !== 'speech-to-speech') {
       throw new ParleyError({ code: 'bad-input', stage: 'app', detail: architectureId });
@@ -128,7 +131,10 @@ class ServedEndpoint {
       logger: options.logger,
       openResampler: (rates) => StreamingResampler.create(rates),
       architectureFor: (session) => other ?? endpoint.#cascadeFor(session),
-      onClient: (isConnected) => endpoint.#onClient(isConnected),
+      onClient: (client) => {
+        endpoint.#onClient(client !== null);
+        onClient?.(client);
+      },
     });
     return endpoint;
   }
@@ -148,9 +154,9 @@ class ServedEndpoint {
     return this.#server.baseUrl;
   }
 
-  async close(): Promise<void> {
-    await this.#server.close();
-    await this.#ears.close();
+  close(): Promise<void> {
+    this.#closing ??= this.#server.close().then(() => this.#ears.close());
+    return this.#closing;
   }
 
   #onClient(isConnected: boolean): void {

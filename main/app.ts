@@ -11,7 +11,7 @@ import { AppModes } from './app-modes.ts';
 import { AppProviders } from './app-providers.ts';
 import { AppVoiceCues } from './app-voice-cues.ts';
 import { AppRealtime } from './app-realtime.ts';
-import { serveAsSet } from './app-realtime-setting.ts';
+import { AppRealtimeEndpoint } from './app-realtime-endpoint.ts';
 import { speechToSpeechArchitectures } from './app-speech-to-speech.ts';
 import { AppTools } from './app-tools.ts';
 import { Cascade } from './cascade/cascade.ts';
@@ -217,6 +217,13 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     ],
     baselines: [naive.id],
   });
+  const realtimeEndpoint = new AppRealtimeEndpoint({
+    ...platform,
+    store,
+    realtime,
+    architectures: () => architectures.all,
+    stamp: () => new Date().toISOString(),
+  });
   const telemetry = await openTurnTelemetry({
     ...platform,
     env: process.env,
@@ -227,7 +234,10 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     store,
     secrets,
     architectures: () => architectures.all,
-    onChanged: () => architectures.refresh(),
+    onChanged: () => {
+      architectures.refresh();
+      realtimeEndpoint.refresh();
+    },
   });
   // Named in the callbacks above: no device is open before there is a conversation.
   const conversation: Conversation = new Conversation({
@@ -299,12 +309,13 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     ...audio.actions,
     ...modes.actions,
     providers: providers.handle.bind(providers),
+    realtimeEndpoint: realtimeEndpoint.handle.bind(realtimeEndpoint),
     setArchitecture: (id: string) => architectures.choose(id, conversation),
   };
   const sessions = new ClientSessions({ store, conversation, actions });
   await conversation.begin();
   tools.start();
-  serveAsSet({ ...platform, realtime, report });
+  void realtimeEndpoint.start();
 
   const listening = startAll({ children, engines, audio });
   listening.then(
@@ -329,6 +340,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
       guardrails.close();
       await tools.close();
       await conversation.close();
+      await realtimeEndpoint.close();
       await realtime.close();
       await audio.close();
       models.close();

@@ -7,6 +7,7 @@ import type { AppEvent } from './contract/messages.ts';
 import type { VoiceCueCommand } from './contract/voice-cues.ts';
 import type { Preferences } from './contract/preferences.ts';
 import type { ReplyCommand } from './contract/replies.ts';
+import type { RealtimeEndpointCommand } from './contract/realtime-endpoint.ts';
 import type { SecretCommand } from './contract/secrets.ts';
 import type { ToolCommand } from './contract/tools.ts';
 import type { InputMode } from './contract/state.ts';
@@ -40,6 +41,7 @@ export interface AppActions {
   forgetConnection(connection: ClientConnection): void;
   setArchitecture(architectureId: string): Promise<void>;
   providers(command: SecretCommand): Promise<void>;
+  realtimeEndpoint(connection: ClientConnection, command: RealtimeEndpointCommand): Promise<void>;
   models(command: ModelCommand): Promise<void>;
   tools(connection: ClientConnection, command: ToolCommand): Promise<void>;
   guardrails(connection: ClientConnection, command: GuardCommand): Promise<void>;
@@ -174,6 +176,10 @@ export class ClientSessions implements AppEndpoint {
       case 'remove-provider-key':
       case 'test-provider':
         return actions.providers(command);
+      case 'set-realtime-endpoint':
+      case 'show-realtime-token':
+      case 'renew-realtime-token':
+        return actions.realtimeEndpoint(connection, command);
       default:
         command satisfies never;
     }

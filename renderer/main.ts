@@ -20,6 +20,7 @@ const parley = new Parley({
   client,
   openAudio: (callbacks) => openBrowserAudio({ voiceProcessing, ...callbacks }),
   mayStartUnasked,
+  copy: (text) => navigator.clipboard.writeText(text),
   // Per tab: it survives a reload and does not make every other tab take the sound over.
   remember: {
     get: () => sessionStorage.getItem(REMEMBER_KEY) === 'on',

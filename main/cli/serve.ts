@@ -69,7 +69,11 @@ async function serve(flags: ServeFlags, context: CommandContext & { entriesDir: 
     }),
     // What is served is asked for on the command line, and here the app's own conversation has nobody to talk to.
     settings: {
-      current: { ...settings.current, architectureId: 'cascade', realtimeServer: { enabled: false, port: 0 } },
+      current: {
+        ...settings.current,
+        architectureId: 'cascade',
+        realtimeServer: { ...settings.current.realtimeServer, enabled: false },
+      },
       notices: [],
       update: (patch) => settings.update(patch),
     },

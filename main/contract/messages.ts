@@ -5,6 +5,7 @@ import { serialisedErrorSchema } from './errors.ts';
 import { evaluationCommands, evaluationEvents } from './evaluation.ts';
 import { guardCommands, guardEvents } from './guardrails.ts';
 import { preferenceCommands } from './preferences.ts';
+import { realtimeEndpointCommands, realtimeEndpointEvents } from './realtime-endpoint.ts';
 import { modelCommands, modelEvents } from './models.ts';
 import { replyCommands, replyEvents } from './replies.ts';
 import { toolCommands, toolEvents } from './tools.ts';
@@ -46,6 +47,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   ...replyCommands,
   ...architectureCommands,
   ...secretCommands,
+  ...realtimeEndpointCommands,
   ...modelCommands,
   ...toolCommands,
   ...guardCommands,
@@ -78,6 +80,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   ...toolEvents,
   ...guardEvents,
   ...evaluationEvents,
+  ...realtimeEndpointEvents,
 ]);
 export type AppEvent = z.infer<typeof eventSchema>;
 

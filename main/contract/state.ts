@@ -4,6 +4,7 @@ import { captureAccountSchema, captureChainStateSchema } from './capture-chain.t
 import { serialisedErrorSchema } from './errors.ts';
 import { cueUseSchema, voiceCueSchema, voiceCuesStateSchema } from './voice-cues.ts';
 import { preferenceState } from './preferences.ts';
+import { realtimeEndpointStateSchema } from './realtime-endpoint.ts';
 import { providersStateSchema } from './secrets.ts';
 import { claimedEmotionSchema, remoteUsageStateSchema } from './speech-to-speech.ts';
 
@@ -97,6 +98,8 @@ export const appStateSchema = z.object({
   providers: providersStateSchema.optional(),
   /** Of the conversation with a hosted model; null while there is none. */
   remoteUsage: remoteUsageStateSchema.nullable().optional(),
+  /** Parley for other programs of this machine; its token is never in here. */
+  realtimeEndpoint: realtimeEndpointStateSchema.optional(),
   voiceCues: voiceCuesStateSchema.optional(),
   /** The conversation waits, its microphone goes nowhere. `evaluation`: architectures are being compared, or an utterance for that is recorded. */
   pausedFor: z.literal('evaluation').nullable().optional(),

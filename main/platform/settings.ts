@@ -4,6 +4,7 @@ import { captureChainSettingsSchema, DEFAULT_CAPTURE_CHAIN } from '../contract/c
 import { ParleyError } from '../contract/errors.ts';
 import { endpointSchema } from '../contract/models.ts';
 import { DEFAULT_MODE_PREFERENCES, preferencesSchema } from '../contract/preferences.ts';
+import { DEFAULT_REALTIME_ENDPOINT, realtimeEndpointSettingsSchema } from '../contract/realtime-endpoint.ts';
 import { audioDriverSchema, inputModeSchema } from '../contract/state.ts';
 import { DEFAULT_SPEAKING_SETTINGS } from '../contract/speaking-settings.ts';
 import { DEFAULT_SPEECH_TO_SPEECH } from '../contract/speech-to-speech.ts';
@@ -35,8 +36,9 @@ const fields = {
   ...preferencesSchema.shape,
   ...toolSettingsSchema.shape,
   ...voiceCueSettingsSchema.shape,
-  /** Parley as a Realtime endpoint for other programs of this machine (docs/speech-to-speech.md), from the next start on. */
-  realtimeServer: z.object({ enabled: z.boolean(), port: z.number().int().min(0).max(65_535) }),
+  /** Parley as a Realtime endpoint for other programs of this machine (docs/speech-to-speech.md). */
+  // Files from before there was a choice do not have it.
+  realtimeServer: realtimeEndpointSettingsSchema.extend({ architectureId: z.string().default('cascade') }),
   /** Of the web host; 0: any free one. */
   port: z.number().int().min(0).max(65_535),
 };
@@ -62,7 +64,7 @@ export const DEFAULT_SETTINGS: Settings = {
   ...DEFAULT_MODE_PREFERENCES,
   ...DEFAULT_TOOL_SETTINGS,
   ...DEFAULT_VOICE_CUES,
-  realtimeServer: { enabled: false, port: 7412 },
+  realtimeServer: DEFAULT_REALTIME_ENDPOINT,
   port: DEFAULT_WEB_PORT,
 };
 

@@ -9,16 +9,11 @@ export interface PermissionWish {
   mediaTypes: readonly string[];
 }
 
-/** The microphone, for our own page, and nothing else. */
+/** The microphone, and text into the clipboard (a token that the user copies), for our own page, and nothing else. */
 export function isGranted({ permission, requestingUrl, isMainFrame, mediaTypes }: PermissionWish): boolean {
-  return (
-    permission === 'media' &&
-    isMainFrame &&
-    requestingUrl !== undefined &&
-    isOwnPage(requestingUrl) &&
-    mediaTypes.length > 0 &&
-    mediaTypes.every((type) => type === 'audio')
-  );
+  if (!isMainFrame || requestingUrl === undefined || !isOwnPage(requestingUrl)) return false;
+  if (permission === 'clipboard-sanitized-write') return true;
+  return permission === 'media' && mediaTypes.length > 0 && mediaTypes.every((type) => type === 'audio');
 }
 
 /** The part of Electron's Session that is used here. */

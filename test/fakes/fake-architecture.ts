@@ -1,3 +1,4 @@
+import type { ArchitectureKind } from '../../main/contract/architecture.ts';
 import type { InputMode } from '../../main/contract/state.ts';
 import { deferred } from '../../main/lib/deferred.ts';
 import type { CaptureFrame, PlaybackProgress } from '../../main/ports/audio-devices.ts';
@@ -7,7 +8,7 @@ import type { SessionOptions, VoiceArchitecture, VoiceSession } from '../../main
 /** An architecture whose sessions do what the test says. */
 export class FakeArchitecture implements VoiceArchitecture {
   readonly label: string;
-  readonly kind = 'cascade';
+  readonly kind: ArchitectureKind;
   readonly capabilities = {
     ownTurnDetection: true,
     truncation: true,
@@ -22,8 +23,9 @@ export class FakeArchitecture implements VoiceArchitecture {
   opening: Promise<void> = Promise.resolve();
   readonly id: string;
 
-  constructor(id: string) {
+  constructor(id: string, { kind = 'cascade' as ArchitectureKind } = {}) {
     this.id = id;
+    this.kind = kind;
     this.label = id;
   }
 

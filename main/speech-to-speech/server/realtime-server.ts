@@ -21,8 +21,13 @@ export interface RealtimeServerOptions {
   clock: Clock;
   logger: Logger;
   openResampler: OpenResampler;
-  /** A client has come, or has left. */
-  onClient?(isConnected: boolean): void;
+  /** A client has come; null: it has left. */
+  onClient?(client: RealtimeClient | null): void;
+}
+
+/** Who has come, as it calls itself (`User-Agent`). */
+export interface RealtimeClient {
+  name: string | null;
 }
 
 export const REALTIME_PATH = '/v1/realtime';
@@ -108,7 +113,9 @@ export class RealtimeServer {
     socket.on('error', () => socket.destroy());
     const refusal = this.#refusalOf(request);
     if (refusal) return void socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket));
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      this.#accept(webSocket, { name: nameOf(request.headers) }),
+    );
   }
 
   #refusalOf({ url = '', headers }: IncomingMessage): string | null {
@@ -117,28 +124,28 @@ export class RealtimeServer {
     return isSame(tokenOf(headers) ?? '', this.#options.token) ? null : '401 Unauthorized';
   }
 
-  #accept(socket: WebSocket): void {
+  #accept(socket: WebSocket, client: RealtimeClient): void {
     // ws has closed the socket by then (an oversized or malformed frame); without a listener the process would end.
     socket.on('error', (error) => this.#options.logger.warn('a realtime client failed', { error }));
-    if (!this.#connection) return this.#welcome(socket);
+    if (!this.#connection) return this.#welcome(socket, client);
     if (this.#next) return this.#refuse(socket);
     socket.pause();
     const decide = (isFree: boolean): void => {
       this.#next = null;
       stopWaiting();
       socket.resume();
-      if (isFree) this.#welcome(socket);
+      if (isFree) this.#welcome(socket, client);
       else this.#refuse(socket);
     };
     const stopWaiting = this.#options.clock.schedule(WAIT_FOR_PLACE_MS, () => decide(false));
     this.#next = () => decide(true);
   }
 
-  #welcome(socket: WebSocket): void {
+  #welcome(socket: WebSocket, client: RealtimeClient): void {
     const { logger, onClient } = this.#options;
     const connection = this.#serve(socket);
     this.#connection = connection;
-    onClient?.(true);
+    onClient?.(client);
     const stopPinging = this.#keepAlive(socket);
     socket.on('message', (data, isBinary) => {
       if (!isBinary) connection.receive((data as Buffer).toString('utf8'));
@@ -152,7 +159,7 @@ export class RealtimeServer {
           // Only now may the next one come: its session would hear with the same ears.
           this.#connection = null;
           this.#leaving.delete(left);
-          onClient?.(false);
+          onClient?.(null);
           this.#next?.();
         });
       this.#leaving.add(left);
@@ -207,6 +214,16 @@ export class RealtimeServer {
     const cancel = this.#options.clock.schedule(CLOSE_WITHIN_MS, () => socket.terminate());
     socket.once('close', cancel);
   }
+}
+
+/** Shown to the user: what a program says of itself, without what would not be seen. */
+function nameOf({ 'user-agent': agent = '' }: IncomingMessage['headers']): string | null {
+  return (
+    agent
+      .replace(/[^\x20-\x7e]/g, '')
+      .slice(0, 80)
+      .trim() || null
+  );
 }
 
 function tokenOf(headers: IncomingMessage['headers']): string | undefined {

@@ -37,6 +37,7 @@ function setUp({ remembered = false, unasked = false } = {}) {
       return opened;
     },
     mayStartUnasked: async () => unasked,
+    copy: async () => {},
     remember: { get: () => memory.on, set: (on) => (memory.on = on) },
   });
   connection.client.start();

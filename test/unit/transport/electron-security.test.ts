@@ -77,6 +77,11 @@ describe('permissions', () => {
     expect(checked('media')).toBe(true);
   });
 
+  it('let it put text into the clipboard, and no other page', () => {
+    expect(checked('clipboard-sanitized-write')).toBe(true);
+    expect(checked('clipboard-sanitized-write', 'https://example.com/')).toBe(false);
+  });
+
   it('give it no camera, with or without the microphone', () => {
     for (const mediaTypes of [['video'], ['audio', 'video'], [], undefined])
       expect(asked('media', { mediaTypes })).toBe(false);

@@ -26,7 +26,7 @@ async function start(): Promise<void> {
     clock,
     logger: new RecordingLogger(),
     openResampler: () => Promise.resolve({ process: (pcm) => pcm, close() {} }),
-    onClient: (isConnected) => void clients.push(isConnected),
+    onClient: (client) => void clients.push(client !== null),
   });
 }
 
