@@ -10,6 +10,7 @@ import type { RpcClient } from './rpc-peer.ts';
  */
 const BATCH_SAMPLES = 512;
 const READ_TIMEOUT_MS = 5000;
+const TRANSCRIBE_TIMEOUT_MS = 30_000;
 
 /**
  * The ears in the `listen` child, seen from the app. While the child is away, audio is lost; after its restart it hears from the
@@ -46,6 +47,11 @@ export class ListenClient implements Listener {
     this.#flush();
     const request: ReadRequest = { utteranceId, toSample };
     return this.#rpc.call('readUtterance', request, { ...options, timeoutMs: this.#readTimeoutMs });
+  }
+
+  /** Nobody waits for it: it may stand behind readings of what the user says. */
+  transcribe(pcm: Float32Array, options: CallOptions = {}): Promise<string> {
+    return this.#rpc.call('transcribe', pcm, { ...options, timeoutMs: TRANSCRIBE_TIMEOUT_MS });
   }
 
   endUtterance(utteranceId: number): void {

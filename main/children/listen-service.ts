@@ -27,6 +27,8 @@ export function serveListener(
     calls: {
       readUtterance: ({ utteranceId, toSample }: ReadRequest, { signal }: RpcContext) =>
         listener.readUtterance(utteranceId, toSample, { signal }),
+      transcribe: async (pcm: Float32Array, { signal }: RpcContext) =>
+        (await listener.transcribe?.(pcm, { signal })) ?? '',
     },
     notifications: {
       push: (audio: PushedAudio) => listener.push([audio]),

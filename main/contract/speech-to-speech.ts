@@ -7,7 +7,7 @@ export const speechToSpeechSettingsSchema = z.object({
    * later. 0: a rule still ends an answer, but perhaps after the word.
    */
   holdBackMs: z.number().int().min(0).max(1500),
-  /** The recogniser of this machine writes down the user's side, too. */
+  /** The recogniser of this machine writes down what the user says and what is heard of the answers, too. */
   sideTranscript: z.boolean(),
 });
 

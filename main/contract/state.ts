@@ -165,6 +165,8 @@ export const transcriptLineSchema = z.discriminatedUnion('role', [
     architecture: answeringArchitectureSchema.optional(),
     /** Known when the answer has ended. */
     answeredBy: answerSourceSchema.nullable().optional(),
+    /** What was heard of it, as the recogniser of this machine understood it, where somebody else made the sound. */
+    recognisedLocally: z.string().optional(),
     /** What the sound of the user's voice did to this answer; absent when it was not used. */
     voiceUse: cueUseSchema.optional(),
   }),

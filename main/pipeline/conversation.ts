@@ -244,6 +244,8 @@ export class Conversation {
         if (error) events.onFailure(error);
         return;
       }
+      case 'answer-recognised':
+        return this.#changed(transcript.answerRecognised(event.answerNumber, event.text));
       case 'answer-withdrawn':
         return this.#removed(transcript.removeAnswer(event.answerNumber));
       case 'session-failed':

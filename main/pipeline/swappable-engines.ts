@@ -106,6 +106,10 @@ export class SwappableListener implements Listener {
     this.#current.endUtterance(utteranceId);
   }
 
+  async transcribe(pcm: Float32Array, options?: CallOptions): Promise<string> {
+    return (await this.#current.transcribe?.(pcm, options)) ?? '';
+  }
+
   onEvent(listener: (event: ListenerEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -37,5 +37,7 @@ export interface Listener {
   /** Reads the utterance up to `toSample`, with final quality; it stays open. May be called at every pause. */
   readUtterance(utteranceId: number, toSample: number, options?: CallOptions): Promise<UtteranceReading>;
   endUtterance(utteranceId: number): void;
+  /** Reads sound that is none of the stream: 16 kHz mono, at most 30 s. "" when there are no words. Absent: these ears cannot. */
+  transcribe?(pcm: Float32Array, options?: CallOptions): Promise<string>;
   onEvent(listener: (event: ListenerEvent) => void): () => void;
 }

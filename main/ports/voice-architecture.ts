@@ -40,6 +40,8 @@ export type VoiceEvent =
       /** null when the answer ended before that was known. */
       answeredBy: AnswerSource | null;
     }
+  /** What was heard of an answer that has ended, as the recogniser of this machine understood it. */
+  | { type: 'answer-recognised'; answerNumber: number; text: string }
   /** The answer was taken back before a word of it was heard: the user had not finished. */
   | { type: 'answer-withdrawn'; answerNumber: number }
   /** The last event of a session that cannot go on (its server is gone). Answers that were open have ended before. Never sent by a cascade on this machine. */

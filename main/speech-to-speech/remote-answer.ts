@@ -5,6 +5,7 @@ import type { Timeline } from '../domain/conversation/timeline.ts';
 import { deferred } from '../lib/deferred.ts';
 import type { PlaybackProgress } from '../ports/audio-devices.ts';
 import type { Clock } from '../ports/clock.ts';
+import { KeptSound } from './kept-sound.ts';
 import type { Loudspeaker } from '../ports/voice-architecture.ts';
 
 /** Providers send faster than anyone listens; more than this of one answer is not kept. */
@@ -17,6 +18,8 @@ export interface RemoteAnswerOptions {
   loudspeaker: Loudspeaker;
   clock: Clock;
   timeline: Timeline;
+  /** Its sound is kept until it is known what of it was heard. */
+  keepsSound: boolean;
   onProgress(answer: RemoteAnswer): void;
   /** Called once. */
   onEnded(answer: RemoteAnswer, end: RemoteAnswerEnd): void;
@@ -38,6 +41,7 @@ export class RemoteAnswer {
   readonly #options: RemoteAnswerOptions;
   readonly #whenEnded = deferred<void>();
   #ledger: StreamedLedger | undefined;
+  #sound: KeptSound | undefined;
   #sampleRateHz = 0;
   #text = '';
   #playedSamples = 0;
@@ -66,6 +70,12 @@ export class RemoteAnswer {
     return this.#sampleRateHz === 0 ? 0 : (this.#playedSamples * 1000) / this.#sampleRateHz;
   }
 
+  /** What of it left the loudspeaker; null when nothing was kept, or nothing was heard. */
+  get heardSound(): { pcm: Float32Array; sampleRateHz: number } | null {
+    const pcm = this.#sound?.played(this.#playedSamples);
+    return pcm && pcm.length > 0 ? { pcm, sampleRateHz: this.#sampleRateHz } : null;
+  }
+
   /** The provider has sent all of it. */
   get isComplete(): boolean {
     return this.#isComplete;
@@ -86,6 +96,7 @@ export class RemoteAnswer {
     this.#ledger ??= new StreamedLedger(sampleRateHz);
     if (this.#ledger.queuedSamples > MAX_ANSWER_SECONDS * sampleRateHz) return;
     this.#ledger.queue(pcm.length);
+    if (this.#options.keepsSound) (this.#sound ??= new KeptSound(this.#sampleRateHz)).add(pcm);
     // The provider does not wait for us: what the loudspeaker cannot take yet waits in its promise.
     loudspeaker.play(answerNumber, pcm, sampleRateHz).catch((cause: unknown) => {
       if (!this.#isStopping) this.#end('failed', ParleyError.from(cause, 'audio').serialise());

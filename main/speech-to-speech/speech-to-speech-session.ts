@@ -12,6 +12,7 @@ import type { ToolBox } from '../ports/tool.ts';
 import type { Notice, SessionOptions, VoiceSession } from '../ports/voice-architecture.ts';
 import { LastSound } from './last-sound.ts';
 import { NoticeRun, type NoticeParts } from './notice-run.ts';
+import { PlayedWords } from './played-words.ts';
 import { RemoteAnswer, type RemoteAnswerEnd } from './remote-answer.ts';
 import { RemoteHistory } from './remote-history.ts';
 import { RemoteTools } from './remote-tools.ts';
@@ -64,6 +65,7 @@ export class SpeechToSpeechSession implements VoiceSession {
   readonly #turnOfItem = new Map<string, UserTurn>();
   readonly #notices: NoticeRun;
   #side: SideTranscript | undefined;
+  #played: PlayedWords | undefined;
   readonly #meter: ((usage: RemoteUsage) => void) | undefined;
   #tools: RemoteTools | undefined;
   #connection!: RemoteConnection;
@@ -112,6 +114,13 @@ export class SpeechToSpeechSession implements VoiceSession {
     if (tools) this.#tools = new RemoteTools(tools, this.#connection);
     const listener = this.#parts.ears?.();
     if (listener) this.#side = new SideTranscript({ listener, onText: (text) => this.#onSideText(text) });
+    if (listener?.transcribe) {
+      this.#played = new PlayedWords({
+        transcribe: (pcm, options) => listener.transcribe!(pcm, options),
+        openResampler,
+        onText: (answerNumber, text) => this.#options.onEvent({ type: 'answer-recognised', answerNumber, text }),
+      });
+    }
     const { inputRateHz } = this.#connection;
     if (inputRateHz !== CAPTURE_RATE_HZ) {
       this.#resampler = await openResampler({ inputRateHz: CAPTURE_RATE_HZ, outputRateHz: inputRateHz });
@@ -194,6 +203,7 @@ export class SpeechToSpeechSession implements VoiceSession {
     this.#isClosed = true;
     this.#tools?.close();
     this.#side?.close();
+    this.#played?.close();
     this.#notices.close();
     await Promise.all([...this.#answers.values()].map((answer) => answer.interrupt()));
     this.#resampler?.close();
@@ -235,6 +245,7 @@ export class SpeechToSpeechSession implements VoiceSession {
 
   #onSpeechStarted(itemId: string | undefined): void {
     this.#isHearing = true;
+    this.#played?.giveWay();
     this.#awaitsAnswer = false;
     const turn = this.#beginTurn();
     if (itemId !== undefined) this.#turnOfItem.set(itemId, turn);
@@ -332,6 +343,7 @@ export class SpeechToSpeechSession implements VoiceSession {
       loudspeaker: this.#options.loudspeaker,
       clock,
       timeline,
+      keepsSound: this.#played !== undefined,
       onProgress: (each) => this.#showAnswer(each),
       onEnded: (each, end) => this.#onAnswerEnded(each, end),
     });
@@ -388,6 +400,8 @@ export class SpeechToSpeechSession implements VoiceSession {
         timing: timeline.timing(),
         answeredBy: 'model',
       });
+      const sound = answer.heardSound;
+      if (sound) this.#played?.offer({ answerNumber, ...sound });
     }
     this.#showFloor();
   }
@@ -397,6 +411,7 @@ export class SpeechToSpeechSession implements VoiceSession {
     this.#isClosed = true;
     this.#tools?.close();
     this.#side?.close();
+    this.#played?.close();
     this.#notices.close();
     await Promise.all([...this.#answers.values()].map((answer) => answer.interrupt(error)));
     this.#resampler?.close();

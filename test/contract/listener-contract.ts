@@ -73,6 +73,11 @@ export function listenerContract(name: string, open: () => Promise<ListenerSubje
         }
       });
 
+    withListener('reads sound that is none of the stream, and goes on hearing', async ({ listener, speech, heard }) => {
+      if (!listener.transcribe) return;
+      expect(await listener.transcribe(speech.slice())).toMatch(heard);
+    });
+
     withListener('judges every window of the stream, in order', async ({ speech }, speaker) => {
       await speaker.say(speech);
       await speaker.pause(0.3);

@@ -91,6 +91,12 @@ export class Transcript {
     return line && this.#set({ ...line, ...end });
   }
 
+  /** What was heard of it, by the recogniser of this machine. */
+  answerRecognised(answerNumber: number, recognisedLocally: string): AgentLine | undefined {
+    const line = this.#answer(answerNumber);
+    return line && this.#set({ ...line, recognisedLocally });
+  }
+
   /** A turn that could not be understood or answered: a failed line in the place of an answer. */
   failTurn(options: { turnId: number; at: string; error: SerialisedError }): AgentLine {
     return this.#set({

@@ -8,6 +8,7 @@ import type { TurnDetector } from '../../ports/turn-detector.ts';
 import type { Vad } from '../../ports/vad.ts';
 import type { VoiceMeter } from '../../ports/voice-cues.ts';
 import { AudioRing } from './audio-ring.ts';
+import { withoutJunk } from './junk-text.ts';
 import { OpenUtterance } from './open-utterance.ts';
 import { SegmentRecogniser } from './segment-recogniser.ts';
 import { SpeechTrack } from './speech-track.ts';
@@ -100,6 +101,11 @@ export class ListeningService implements Listener {
     this.#utterance.end();
     this.#utterance = undefined;
     this.#voice = undefined;
+  }
+
+  async transcribe(pcm: Float32Array, options: CallOptions = {}): Promise<string> {
+    const { text } = await this.#options.asr.transcribe(pcm, options);
+    return withoutJunk(text, pcm.length / 16);
   }
 
   onEvent(listener: (event: ListenerEvent) => void): () => void {

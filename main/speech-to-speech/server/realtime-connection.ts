@@ -349,6 +349,8 @@ export class RealtimeConnection {
       case 'answer-withdrawn':
         this.#users.onInterrupted();
         return this.#responses.ended(event.answerNumber, { outcome: 'interrupted', text: '', error: null });
+      case 'answer-recognised':
+        return;
       case 'session-failed':
         return this.#fail(new ParleyError(event.error));
       default:

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { ParleyError } from '../../../main/contract/errors.ts';
+import type { Listener } from '../../../main/ports/listener.ts';
 import type { ToolBox } from '../../../main/ports/tool.ts';
 import type { VoiceEvent } from '../../../main/ports/voice-architecture.ts';
 import { SpeechToSpeechSession } from '../../../main/speech-to-speech/speech-to-speech-session.ts';
+import { deafListener } from '../../fakes/deaf-listener.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { FakeRemoteProvider } from '../../fakes/fake-remote-provider.ts';
 import { FakeTts } from '../../fakes/fake-tts.ts';
@@ -35,7 +37,7 @@ class ScriptedLoudspeaker {
   setHeld(): void {}
 }
 
-async function open(options: { tools?: ToolBox; history?: { user: string; heard: string }[] } = {}) {
+async function open(options: { tools?: ToolBox; history?: { user: string; heard: string }[]; ears?: Listener } = {}) {
   const provider = new FakeRemoteProvider();
   const loudspeaker = new ScriptedLoudspeaker();
   const events: VoiceEvent[] = [];
@@ -44,8 +46,9 @@ async function open(options: { tools?: ToolBox; history?: { user: string; heard:
       provider,
       clock: new FakeClock(),
       logger: new RecordingLogger(),
-      openResampler: () => Promise.reject(new Error('not needed')),
+      openResampler: () => Promise.resolve({ process: (pcm) => pcm, close() {} }),
       tools: options.tools ?? null,
+      ears: () => options.ears ?? null,
       instructions: 'Be short.',
       tts: new FakeTts(),
     },
@@ -278,4 +281,23 @@ test('a notice waits for the floor and is said in our own voice', async () => {
   play(2, 100);
   await settled();
   expect(of('answer-ended').map(({ answeredBy }) => answeredBy)).toEqual(['model', 'notice']);
+});
+
+test('what was heard of an answer is read here too, up to where it was heard, and shown with it', async () => {
+  const readMs: number[] = [];
+  const ears: Listener = {
+    ...deafListener,
+    transcribe: (pcm) => {
+      readMs.push((pcm.length * 1000) / RATE_HZ);
+      return Promise.resolve('about the weather');
+    },
+  };
+  const { provider, session, play, of } = await open({ ears });
+  askAndAnswer(provider);
+  play(1, 700);
+  session.stop();
+  await settled();
+  await settled();
+  expect(readMs).toEqual([700]);
+  expect(of('answer-recognised')).toEqual([{ type: 'answer-recognised', answerNumber: 1, text: 'about the weather' }]);
 });
