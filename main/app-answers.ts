@@ -59,6 +59,8 @@ export class AppAnswers {
   readonly model: Responder;
   /** Answers in another conversation than the app's own, with other tools. `isPlain`: the model alone, without table and skills. */
   readonly responderWith: (options: { tools: ToolBox; isPlain: boolean }) => Responder;
+  /** The table of replies and the skills, and where they have no answer, somebody else's model. */
+  readonly localFirst: (model: Responder) => Responder;
   /** The voice at the pace that the user has asked for. */
   readonly voice: PacedVoice;
   /** The table of replies itself. */
@@ -124,7 +126,9 @@ export class AppAnswers {
     // Patterns are compiled when they are first used: 50 to 100 ms in all, which the first turn should not pay.
     for (const stage of stages)
       stage.tryRespond({ userText: 'twenty words or so about nothing that is known', history: [] });
-    this.responder = new ResponderChain({ stages, model, rendered, onAnswer: (answer) => this.replies.made(answer) });
+    this.localFirst = (last) =>
+      new ResponderChain({ stages, model: last, rendered, onAnswer: (answer) => this.replies.made(answer) });
+    this.responder = this.localFirst(model);
     // Whoever has silenced Parley wants to be woken all the same.
     const announce = (notice: Notice): void => {
       options.announce({

@@ -17,7 +17,8 @@ import { openAiLive } from './speech-to-speech/openai-live/openai-live.ts';
 import { guardedProvider, type StreamGuard } from './speech-to-speech/guarded-provider.ts';
 import { openaiRealtime } from './speech-to-speech/openai-realtime/openai-realtime.ts';
 import type { RemoteProvider } from './speech-to-speech/remote-voice.ts';
-import { SpeechToSpeech } from './speech-to-speech/speech-to-speech.ts';
+import type { SpeechToSpeechParts } from './speech-to-speech/speech-to-speech-session.ts';
+import { SpeechToSpeech, type HybridChoice } from './speech-to-speech/speech-to-speech.ts';
 import { UsageMeter } from './speech-to-speech/usage-meter.ts';
 import { ultravox } from './speech-to-speech/ultravox/ultravox.ts';
 
@@ -33,6 +34,8 @@ export interface AppSpeechToSpeechOptions {
   /** Null: nobody writes down what the user says to others. */
   ears(): Listener | null;
   onUsage(state: RemoteUsageState, answer: AnswerUsage): void;
+  /** The table of replies and the skills before a model, where the user wants it. */
+  hybrid: HybridChoice;
 }
 
 /** What hosted models are told of themselves: the same wish for short answers that the cascade's model gets. */
@@ -75,7 +78,7 @@ export function speechToSpeechArchitectures(options: AppSpeechToSpeechOptions): 
   const hostedArchitecture = (provider: RemoteProvider): SpeechToSpeech => {
     const { id: architectureId } = provider;
     const price = table.find(({ architectureIds }) => architectureIds.includes(architectureId)) ?? null;
-    return new SpeechToSpeech({
+    const parts: SpeechToSpeechParts = {
       ...shared,
       provider: guardedProvider(provider, { ...guard, clock }),
       instructions: INSTRUCTIONS,
@@ -87,7 +90,8 @@ export function speechToSpeechArchitectures(options: AppSpeechToSpeechOptions): 
           onUsage(meter.state, answer);
         };
       },
-    });
+    };
+    return new SpeechToSpeech(parts, options.hybrid);
   };
   return [
     // Told nothing, the server answers as the cascade does: table of replies and skills before the model.

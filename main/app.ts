@@ -209,6 +209,17 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
           onHit: (hit) => guardrails.streamEnded(hit),
         },
         ears: () => (settings.current.sideTranscript ? engines.listener : null),
+        hybrid: {
+          isOn: () => settings.current.localFirst,
+          parts: {
+            ...cascadeParts,
+            localFirst: (model) => answers.localFirst(model),
+            config: () => turnConfigOf(settings.current),
+            captureChain: () => store.state.audio.chain ?? null,
+            wallClock: platform.wallClock,
+            naturalPauseMs: () => settings.current.naturalPauseMs,
+          },
+        },
         onUsage(remoteUsage, answer) {
           store.update({ remoteUsage });
           telemetry?.onUsage(remoteUsage.architectureId, answer);

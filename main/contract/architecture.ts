@@ -27,6 +27,8 @@ export function architectureLabel({ label, kind }: { label: string; kind: Archit
 export const architectureCapabilitiesSchema = z.object({
   /** It decides itself when a turn is over. */
   ownTurnDetection: z.boolean(),
+  /** It can leave turns to the ears of this machine, and be told what was answered here: the table of replies and the skills may go first. */
+  localTurns: z.boolean().optional(),
   /** It can be told how much of an answer was heard. */
   truncation: z.boolean(),
   tools: z.boolean(),

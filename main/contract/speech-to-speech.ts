@@ -9,11 +9,14 @@ export const speechToSpeechSettingsSchema = z.object({
   holdBackMs: z.number().int().min(0).max(1500),
   /** The recogniser of this machine writes down what the user says and what is heard of the answers, too. */
   sideTranscript: z.boolean(),
+  /** The table of replies and the skills of this machine answer first; a model gets the rest. Where its protocol can. */
+  localFirst: z.boolean(),
 });
 
 export const DEFAULT_SPEECH_TO_SPEECH: z.infer<typeof speechToSpeechSettingsSchema> = {
   holdBackMs: 0,
   sideTranscript: true,
+  localFirst: false,
 };
 
 export const answerUsageSchema = z.object({

@@ -177,6 +177,7 @@ function closing(connection: RemoteConnection, onClose: () => void): RemoteConne
     beginTurn: () => connection.beginTurn(),
     endTurn: () => connection.endTurn(),
     cancelAnswer: (answer) => connection.cancelAnswer(answer),
+    tell: (exchanges) => connection.tell?.(exchanges),
     sendToolResult: (result) => connection.sendToolResult(result),
     close() {
       onClose();

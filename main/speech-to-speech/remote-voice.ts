@@ -58,6 +58,8 @@ export interface RemoteConnection {
    * ended. The adapter tells the provider as far as its protocol can: stop, and forget what was not heard.
    */
   cancelAnswer(answer: { answerId: string; heardMs: number; heardText: string; isOver: boolean }): void;
+  /** Said and answered elsewhere: the provider is to know it, and not to answer it. Absent: it cannot be told. */
+  tell?(exchanges: readonly PastExchange[]): void;
   sendToolResult(result: { callId: string; name: string; output: string; failed: boolean }): void;
   close(): Promise<void>;
 }

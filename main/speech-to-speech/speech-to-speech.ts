@@ -1,13 +1,23 @@
 import type { ArchitectureCapabilities, ArchitectureKind } from '../contract/architecture.ts';
 import type { SessionOptions, VoiceArchitecture, VoiceSession } from '../ports/voice-architecture.ts';
+import { HybridSession, type HybridSurroundings } from './hybrid/hybrid-session.ts';
 import { SpeechToSpeechSession, type SpeechToSpeechParts } from './speech-to-speech-session.ts';
+
+export interface HybridChoice {
+  /** Asked when a session is opened. */
+  isOn(): boolean;
+  parts: HybridSurroundings;
+}
 
 /** A provider's model as an architecture among others. */
 export class SpeechToSpeech implements VoiceArchitecture {
   readonly #parts: SpeechToSpeechParts;
+  readonly #hybrid: HybridChoice | undefined;
 
-  constructor(parts: SpeechToSpeechParts) {
+  /** `hybrid`: how the table of replies and the skills can answer first. Default: they never do. */
+  constructor(parts: SpeechToSpeechParts, hybrid?: HybridChoice) {
     this.#parts = parts;
+    this.#hybrid = hybrid;
   }
 
   get id(): string {
@@ -31,6 +41,8 @@ export class SpeechToSpeech implements VoiceArchitecture {
   }
 
   open(options: SessionOptions): Promise<VoiceSession> {
+    const hybrid = this.capabilities.localTurns && this.#hybrid?.isOn() ? this.#hybrid.parts : null;
+    if (hybrid) return HybridSession.open({ ...hybrid, ...this.#parts }, options);
     return SpeechToSpeechSession.open(this.#parts, options);
   }
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Cascade } from '../../main/cascade/cascade.ts';
+import { ResponderChain } from '../../main/cascade/responder-chain.ts';
 import { ParleyError } from '../../main/contract/errors.ts';
 import { defaultTurnConfig } from '../../main/domain/turn/config.ts';
+import type { Responder } from '../../main/ports/responder.ts';
 import type { ToolBox } from '../../main/ports/tool.ts';
 import { openaiRealtime } from '../../main/speech-to-speech/openai-realtime/openai-realtime.ts';
 import type { RemoteProvider } from '../../main/speech-to-speech/remote-voice.ts';
@@ -78,5 +80,28 @@ architectureContract({
     const close = (): Promise<void> => (closing ??= server.close());
     const provider = openaiRealtime({ clock, baseUrl, apiKey: () => Promise.resolve(token), hasKey: () => true });
     return { architecture: speechToSpeech(provider, parts), breakDown: close, close };
+  },
+});
+
+architectureContract({
+  name: 'a speech-to-speech model behind our own turns',
+  create: (parts) => {
+    const provider = new ScriptedModelProvider(parts.model, { localTurns: true });
+    const { clock, tools } = parts;
+    const shared = { clock, logger: new RecordingLogger(), tts: new FakeTts(), openResampler: sameRate };
+    const hybrid = {
+      isOn: () => true,
+      parts: {
+        listener: deafListener,
+        config: () => defaultTurnConfig,
+        maxHistoryChars: 4000,
+        localFirst: (model: Responder) => new ResponderChain({ stages: [], model }),
+      },
+    };
+    return Promise.resolve({
+      architecture: new SpeechToSpeech({ ...shared, provider, tools, instructions: '' }, hybrid),
+      breakDown: () => provider.breakDown(new ParleyError({ code: 'endpoint-unreachable', stage: 'think' })),
+      close: () => Promise.resolve(),
+    });
   },
 });

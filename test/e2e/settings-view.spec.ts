@@ -54,6 +54,19 @@ test('what is changed in the settings is asked for, shown, and there after a rel
   await expect(page.getByRole('textbox', { name: 'What you call it by' })).toHaveValue('Hello Jarvis');
 });
 
+test('the table of replies and the skills go before a hosted model only where that is wanted', async ({
+  page,
+  app,
+}) => {
+  await openSettings(page, app);
+  const first = page.getByRole('switch', { name: 'Let this machine answer first' });
+  await expect(first).not.toBeChecked();
+  await first.click();
+  await app.when(() => app.commandsOf('set-preferences').length === 1);
+  expect(app.commandsOf('set-preferences')[0]!.preferences).toEqual({ localFirst: true });
+  await expect(first).toBeChecked();
+});
+
 test('by keyboard, one press of space begins a turn and the next sends it, in every view', async ({ page, app }) => {
   await openSettings(page, app);
   const preferences = { ...app.state.preferences!, pushToTalk: 'toggle' as const };

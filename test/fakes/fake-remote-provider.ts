@@ -13,6 +13,7 @@ export class FakeRemoteProvider implements RemoteProvider {
   readonly kind = 'speech-to-speech';
   readonly capabilities = {
     ownTurnDetection: true,
+    localTurns: true,
     truncation: true,
     tools: true,
     customVoice: false,
@@ -37,6 +38,9 @@ export class FakeRemoteProvider implements RemoteProvider {
       endTurn: () => tell('end'),
       cancelAnswer: ({ answerId, heardMs, isOver }) =>
         tell(`cancel ${answerId} at ${Math.round(heardMs)}${isOver ? ' (over)' : ''}`),
+      tell: (exchanges) => {
+        for (const { user, heard } of exchanges) tell(`told ${user} > ${heard}`);
+      },
       sendToolResult: ({ callId, output, failed }) => tell(`result ${callId} ${output}${failed ? ' (failed)' : ''}`),
       close: () => {
         tell('close');

@@ -1,3 +1,4 @@
+import type { ArchitectureCapabilities } from '../../main/contract/architecture.ts';
 import type { ParleyError } from '../../main/contract/errors.ts';
 import { abortError, throwIfAborted } from '../../main/lib/abort.ts';
 import type { PastExchange, ReplyPiece, ReplyRequest, Responder, RespondOptions } from '../../main/ports/responder.ts';
@@ -51,7 +52,7 @@ export class ScriptedModelProvider implements RemoteProvider {
   readonly id = 'scripted';
   readonly label = 'Scripted';
   readonly kind = 'speech-to-speech';
-  readonly capabilities = {
+  readonly capabilities: ArchitectureCapabilities = {
     ownTurnDetection: true,
     truncation: true,
     tools: true,
@@ -63,8 +64,9 @@ export class ScriptedModelProvider implements RemoteProvider {
   readonly #model: ScriptedModel;
   #hangUp: (error: ParleyError) => void = () => {};
 
-  constructor(model: ScriptedModel) {
+  constructor(model: ScriptedModel, { localTurns = false } = {}) {
     this.#model = model;
+    this.capabilities = { ...this.capabilities, localTurns };
   }
 
   breakDown(error: ParleyError): void {
@@ -101,6 +103,7 @@ export class ScriptedModelProvider implements RemoteProvider {
         const place = places.get(answerId);
         if (place !== undefined) history[place] = { user: history[place]!.user, heard: heardText };
       },
+      tell: (exchanges) => void history.push(...exchanges),
       sendToolResult: ({ output }) => giveResult(output),
       close: () => Promise.resolve(),
     });

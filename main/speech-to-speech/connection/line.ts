@@ -28,7 +28,7 @@ export interface LineOptions {
 /** One socket to a provider, configured. It lives until it is lost; nothing of it throws. */
 export interface Line extends Pick<
   RemoteConnection,
-  'sendText' | 'beginTurn' | 'endTurn' | 'cancelAnswer' | 'sendToolResult'
+  'sendText' | 'beginTurn' | 'endTurn' | 'cancelAnswer' | 'sendToolResult' | 'tell'
 > {
   /** Little-endian 16-bit at the dialect's `inputRateHz`. */
   sendAudio(pcm16: Buffer): void;

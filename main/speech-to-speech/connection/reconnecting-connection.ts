@@ -1,5 +1,6 @@
 import { ParleyError, type SerialisedError } from '../../contract/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { PastExchange } from '../../ports/responder.ts';
 import type { ConnectOptions, RemoteConnection, RemoteEvent, TurnTaking } from '../remote-voice.ts';
 import { connectionError } from './connection-errors.ts';
 import type { Dialect, Line, LineEvent } from './line.ts';
@@ -138,6 +139,12 @@ export class ReconnectingConnection implements RemoteConnection {
     this.#soundingUntilMs = 0;
     this.#line?.cancelAnswer(answer);
     this.#moveIfIdle();
+  }
+
+  /** A line that comes later is told it with the rest of the history. */
+  tell(exchanges: readonly PastExchange[]): void {
+    this.#ledger.told(exchanges);
+    this.#line?.tell?.(exchanges);
   }
 
   sendToolResult(result: Parameters<RemoteConnection['sendToolResult']>[0]): void {

@@ -19,11 +19,7 @@ export class ReplayLedger {
   #entries: Entry[];
 
   constructor(before: readonly PastExchange[]) {
-    this.#entries = before.map(({ user, heard }) => ({
-      itemId: null,
-      user,
-      answers: new Map(heard === '' ? [] : [['before', { text: heard, heard: null }]]),
-    }));
+    this.#entries = before.map(entryOf);
   }
 
   get exchanges(): readonly PastExchange[] {
@@ -38,6 +34,11 @@ export class ReplayLedger {
       kept.unshift(exchange);
     }
     return kept;
+  }
+
+  /** Said and answered elsewhere. */
+  told(exchanges: readonly PastExchange[]): void {
+    this.#entries = [...this.#entries, ...exchanges.map(entryOf)].slice(-2 * MAX_EXCHANGES);
   }
 
   userSaid(itemId: string, text: string): void {
@@ -71,6 +72,10 @@ export class ReplayLedger {
     if (this.#entries.length > 2 * MAX_EXCHANGES) this.#entries = this.#entries.slice(-MAX_EXCHANGES);
     return entry;
   }
+}
+
+function entryOf({ user, heard }: PastExchange): Entry {
+  return { itemId: null, user, answers: new Map(heard === '' ? [] : [['before', { text: heard, heard: null }]]) };
 }
 
 function heardOf({ text, heard }: { text: string; heard: string | null }): string {

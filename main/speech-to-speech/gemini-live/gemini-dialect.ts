@@ -5,8 +5,9 @@ import { Handshake } from '../connection/handshake.ts';
 import type { Dialect, Line, LineListener, LineOptions } from '../connection/line.ts';
 import { keyOf, socketUrl, type VendorParts } from '../connection/vendor.ts';
 import { VendorSocket } from '../connection/vendor-socket.ts';
+import type { PastExchange } from '../../ports/responder.ts';
 import type { TurnTaking } from '../remote-voice.ts';
-import { geminiHistory, geminiSetup } from './gemini-setup.ts';
+import { geminiHistory, geminiSetup, historyNote } from './gemini-setup.ts';
 import { GeminiTurns } from './gemini-turns.ts';
 import { geminiUsage } from './gemini-usage.ts';
 
@@ -14,6 +15,8 @@ const BASE_URL = 'https://generativelanguage.googleapis.com';
 const PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
 /** The default for voice agents since September 2026 (ai.google.dev/gemini-api/docs/models/gemini-3.8-live). */
 const MODEL = 'gemini-3.8-live';
+/** Of what was answered elsewhere between two turns. */
+const MAX_UNTOLD = 20;
 const DEFAULT_TIME_LEFT_MS = 10_000;
 
 /**
@@ -116,6 +119,7 @@ class GeminiLine implements Line {
   readonly #socket: VendorSocket;
   readonly #turns: GeminiTurns;
   readonly #turnTaking: TurnTaking;
+  #untold: PastExchange[] = [];
 
   constructor(socket: VendorSocket, turns: GeminiTurns, turnTaking: TurnTaking) {
     this.#socket = socket;
@@ -142,6 +146,14 @@ class GeminiLine implements Line {
 
   beginTurn(): void {
     this.#socket.send({ realtimeInput: { activityStart: {} } });
+    if (this.#untold.length === 0) return;
+    this.#socket.send({ realtimeInput: { text: historyNote(this.#untold) } });
+    this.#untold = [];
+  }
+
+  /** Content that is not to be answered is refused in mid-session (livekit/agents 5251): it goes with the next turn, as a note. */
+  tell(exchanges: readonly PastExchange[]): void {
+    this.#untold = [...this.#untold, ...exchanges].slice(-MAX_UNTOLD);
   }
 
   endTurn(): void {

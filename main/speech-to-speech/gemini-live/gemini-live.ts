@@ -12,6 +12,7 @@ export function geminiLive(parts: VendorParts): RemoteProvider {
       variable: 'GEMINI_API_KEY',
       capabilities: {
         ownTurnDetection: true,
+        localTurns: true,
         // There is no event for it: what was not heard stays in the model's memory until the line is remade.
         truncation: false,
         tools: true,

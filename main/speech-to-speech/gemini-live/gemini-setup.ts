@@ -59,6 +59,12 @@ export function geminiHistory(
   return { clientContent: { turns, turnComplete: usesHistoryConfig(model) } };
 }
 
+/** What was answered elsewhere, for a model that takes no history in mid-session. */
+export function historyNote(exchanges: readonly PastExchange[]): string {
+  const told = exchanges.map(({ user, heard }) => `User: ${user || '(nothing)'} – you: ${heard || '(nothing)'}`);
+  return `(Said before this, and answered already; do not answer it again. ${told.join(' / ')})`;
+}
+
 /** Models before 3 take history as content that is not complete; those since refuse that (livekit/agents 5251). */
 function usesHistoryConfig(model: string): boolean {
   return !/gemini-(live-)?2\./.test(model);

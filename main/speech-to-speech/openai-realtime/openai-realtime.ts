@@ -12,6 +12,7 @@ export function openaiRealtime(parts: RealtimeParts): RemoteProvider {
       variable: 'OPENAI_API_KEY',
       capabilities: {
         ownTurnDetection: true,
+        localTurns: true,
         truncation: true,
         tools: true,
         customVoice: false,

@@ -1,10 +1,17 @@
 import type { RealtimeClientEvent, RealtimeServerEvent } from 'openai/resources/realtime/realtime';
+import type { PastExchange } from '../../ports/responder.ts';
 import type { Line, LineListener } from '../connection/line.ts';
 import type { VendorSocket } from '../connection/vendor-socket.ts';
 import type { TurnTaking } from '../remote-voice.ts';
 import { RealtimeAnswers } from './realtime-answers.ts';
 import { isHarmless, protocolError } from './realtime-errors.ts';
-import { turnTakingUpdate, userMessage, WIRE_RATE_HZ, type ProviderDetector } from './realtime-session.ts';
+import {
+  historyItems,
+  turnTakingUpdate,
+  userMessage,
+  WIRE_RATE_HZ,
+  type ProviderDetector,
+} from './realtime-session.ts';
 
 export interface RealtimeLineOptions {
   listener: LineListener;
@@ -88,6 +95,10 @@ export class RealtimeLine implements Line {
         this.#send({ type: 'conversation.item.truncate', item_id, content_index: 0, audio_end_ms });
       }
     }
+  }
+
+  tell(exchanges: readonly PastExchange[]): void {
+    for (const item of historyItems(exchanges)) this.#send({ type: 'conversation.item.create', item });
   }
 
   sendToolResult({ callId, output }: Parameters<Line['sendToolResult']>[0]): void {

@@ -37,6 +37,7 @@ class FakeDialect implements Dialect {
       endTurn: () => tell('end'),
       cancelAnswer: () => tell('cancel'),
       sendToolResult: ({ callId }) => tell(`result ${callId}`),
+      tell: (exchanges) => tell(`told ${exchanges.map(({ user }) => user).join()}`),
       close: () => tell('close'),
     });
   }
@@ -135,6 +136,14 @@ test('what is typed while a line is remade is said on the next one, once', async
   await clock.advanceAsync(250);
   expect(dialect.told.filter((what) => what.startsWith('text'))).toEqual(['text Hello?']);
   expect(dialect.opened[1]!.history).toEqual([]);
+});
+
+test('what was answered elsewhere is told to the line of now, and to the next one with the rest', async () => {
+  const { dialect, connection, breakLine } = await connect();
+  connection.tell([{ user: 'what time is it', heard: 'It is four.' }]);
+  expect(dialect.told).toEqual(['told what time is it']);
+  await breakLine(250);
+  expect(dialect.opened[1]!.history).toEqual([{ user: 'what time is it', heard: 'It is four.' }]);
 });
 
 test('a planned move waits for a tool, but not for ever', async () => {
