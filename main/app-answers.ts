@@ -56,7 +56,7 @@ const ALARM_PERCENT = 60;
 export class AppAnswers {
   readonly responder: Responder;
   /** The language model alone, for who gives it every turn. */
-  readonly model: Responder;
+  readonly model: LlmResponder;
   /** Answers in another conversation than the app's own, with other tools. `isPlain`: the model alone, without table and skills. */
   readonly responderWith: (options: { tools: ToolBox; isPlain: boolean }) => Responder;
   /** The table of replies and the skills, and where they have no answer, somebody else's model. */

@@ -72,6 +72,11 @@ export class LlmResponder implements Responder {
     }
   }
 
+  /** How probable it is that the user's words are a whole sentence; null when the model cannot tell. Abort throws `cancelled`. */
+  async sentenceEnd(request: ReplyRequest, options: CallOptions = {}): Promise<number | null> {
+    return (await this.#llm.sentenceEnd?.(promptMessages(request), options)) ?? null;
+  }
+
   anticipate(request: ReplyRequest): void {
     this.#preloading?.abort();
     const preloading = new AbortController();

@@ -17,6 +17,7 @@ export interface ThinkClientOptions {
   preloadTimeoutMs?: number;
 }
 
+const SENTENCE_END_TIMEOUT_MS = 5_000;
 /** Asked between turns, of a process that may be busy loading. */
 const SUPPORTS_TIMEOUT_MS = 30_000;
 
@@ -47,6 +48,13 @@ export class ThinkClient implements Llm {
 
   converse(request: ToolRequest, options: CallOptions = {}): AsyncGenerator<LlmPiece, void, undefined> {
     return this.#stream<LlmPiece>('converse', request, options);
+  }
+
+  async sentenceEnd(messages: ChatMessage[], options: CallOptions = {}): Promise<number | null> {
+    this.#preloading?.abort();
+    const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
+    const call = this.#rpc.call('sentence-end', messages, { signal, timeoutMs: SENTENCE_END_TIMEOUT_MS });
+    return call as Promise<number | null>;
   }
 
   /** The model is asked each time: another one may have been chosen. */

@@ -23,6 +23,8 @@ export function serveLlm(llm: Llm): ServedEngine {
     calls: {
       preload: ({ messages, tools }: PreloadCall, { signal }: RpcContext) =>
         llm.preload(messages, { signal, ...(tools ? { tools } : {}) }),
+      'sentence-end': (messages: ChatMessage[], { signal }: RpcContext) =>
+        llm.sentenceEnd?.(messages, { signal }) ?? Promise.resolve(null),
       'supports-tools': () => llm.supportsTools?.() ?? Promise.resolve(false),
     },
     streams: {

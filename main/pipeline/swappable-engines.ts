@@ -27,6 +27,10 @@ export class SwappableLlm implements Llm {
     return (await this.#current.supportsTools?.()) ?? false;
   }
 
+  async sentenceEnd(messages: ChatMessage[], options?: CallOptions): Promise<number | null> {
+    return (await this.#current.sentenceEnd?.(messages, options)) ?? null;
+  }
+
   converse(request: ToolRequest, options?: CallOptions): AsyncIterable<LlmPiece> {
     if (this.#current.converse) return this.#current.converse(request, options);
     throw new ParleyError({ code: 'bad-input', stage: 'think', message: 'this model knows no tools' });

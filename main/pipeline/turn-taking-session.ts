@@ -16,6 +16,7 @@ import { Answers } from './answers.ts';
 import { askAgain } from './ask-again.ts';
 import { GapWatch } from './gap-watch.ts';
 import { neverBegun, NoticeQueue } from './notice-queue.ts';
+import { SentenceEndAsker, type AskSentenceEnd } from './sentence-end-asker.ts';
 import { TurnAccounts } from './turn-accounts.ts';
 import { TurnDriver } from './turn-driver.ts';
 
@@ -27,6 +28,8 @@ export interface TurnTakingParts {
   logger: Logger;
   /** Asked between utterances: a choice holds from the next one on. */
   config(): TurnConfig;
+  /** Default: nobody can tell. */
+  sentenceEnd?: AskSentenceEnd;
   /** How soon an answer that is known at once may follow the user's last sound. Default: 0. */
   naturalPauseMs?(): number;
   /** What is done to the microphone's sound now; null where that is not known. Default: not known. */
@@ -50,6 +53,7 @@ export class TurnTakingSession implements VoiceSession {
   readonly #notices = new NoticeQueue();
   readonly #captureClock = new CaptureClock();
   readonly #gaps: GapWatch;
+  readonly #sentenceEnds: SentenceEndAsker | null;
   readonly #unsubscribe: () => void;
   #utteranceTurn: { utteranceId: number; turnId: number } | null = null;
   #timesAskedAgain = 0;
@@ -83,6 +87,13 @@ export class TurnTakingSession implements VoiceSession {
         if (this.#answers.isIdle) this.#prepareNextTurn();
       },
     });
+    this.#sentenceEnds = parts.sentenceEnd
+      ? new SentenceEndAsker({
+          ask: parts.sentenceEnd,
+          clock,
+          onAnswer: (words) => this.#driver.dispatch({ type: 'sentence-end', ...words }),
+        })
+      : null;
     this.#unsubscribe = parts.listener.onEvent((event) => this.#onListener(event));
     this.#prepareNextTurn();
   }
@@ -139,6 +150,7 @@ export class TurnTakingSession implements VoiceSession {
     this.#driver.close();
     this.#unsubscribe();
     this.#notices.close();
+    this.#sentenceEnds?.close();
     await this.#answers.close();
   }
 
@@ -182,8 +194,11 @@ export class TurnTakingSession implements VoiceSession {
         return listener.beginUtterance(effect.utteranceId, effect.fromSample);
       case 'read-utterance':
         return void this.#read(effect.utteranceId, effect.toSample);
+      case 'ask-sentence-end':
+        return this.#askSentenceEnd(effect);
       case 'end-utterance':
         this.#utteranceTurn = null;
+        this.#sentenceEnds?.forget();
         return listener.endUtterance(effect.utteranceId);
       case 'drop-utterance':
         this.#accounts.forget(effect.turnId);
@@ -232,6 +247,11 @@ export class TurnTakingSession implements VoiceSession {
       if (error.code === 'cancelled') return;
       this.#driver.dispatch({ type: 'reading-failed', utteranceId, toSample, error: error.serialise() });
     }
+  }
+
+  #askSentenceEnd({ utteranceId, turnId, text }: Extract<TurnEffect, { type: 'ask-sentence-end' }>): void {
+    const request = { history: this.#accounts.historyWithout(turnId), userText: text };
+    this.#sentenceEnds?.ask({ utteranceId, text }, request);
   }
 
   #startAnswer(effect: Extract<TurnEffect, { type: 'start-answer' }>): void {

@@ -41,6 +41,11 @@ export interface Llm {
   /** As `generate`, for a model that can ask for tools: a call comes when its arguments are whole, after the text before it. */
   converse?(request: ToolRequest, options?: CallOptions): AsyncIterable<LlmPiece>;
   /**
+   * Probability (0 to 1) that the last message's words are a whole sentence: that a sentence would end right behind them, whatever sign they
+   * end with. Null: it cannot be told. Absent: the model cannot tell. What is computed for it serves `generate` too. Abort throws `cancelled`.
+   */
+  sentenceEnd?(messages: ChatMessage[], options?: CallOptions): Promise<number | null>;
+  /**
    * Computes ahead what `generate` will need for these messages (prefix cache). A hint: engines without such a cache resolve at once.
    * Abort stops between chunks of the prompt and resolves normally, keeping what was computed.
    */

@@ -53,6 +53,16 @@ export function llmContract(name: string, open: () => Promise<LlmSubject>): void
       expect(pieces.length).toBeLessThanOrEqual(3);
     });
 
+    withLlm('says of words how probable a whole sentence is, if it can tell, and answers as before', async (llm) => {
+      const before = await collect(llm.generate(ask('What colour is the sky?')));
+      const probability = (await llm.sentenceEnd?.(ask('What colour is the sky?').messages)) ?? null;
+      if (probability !== null) {
+        expect(probability).toBeGreaterThanOrEqual(0);
+        expect(probability).toBeLessThanOrEqual(1.001);
+      }
+      expect(await collect(llm.generate(ask('What colour is the sky?')))).toBe(before);
+    });
+
     withLlm('gives the same answer to the same question when greedy', async (llm) => {
       const first = await collect(llm.generate(ask('What colour is the sky?')));
       expect(await collect(llm.generate(ask('What colour is the sky?')))).toBe(first);

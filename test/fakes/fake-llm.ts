@@ -47,6 +47,12 @@ export class FakeLlm implements Llm {
     return this.#queue.stream<string>((emit, signal) => this.#generate(request, emit, signal), options);
   }
 
+  /** Whole is what does not end on a word that needs another. */
+  async sentenceEnd(messages: ChatMessage[], options: CallOptions = {}): Promise<number | null> {
+    const isOpen = /\b(to|the|and|is)\W*$/i.test(messages.at(-1)?.content ?? '');
+    return this.#queue.run(() => Promise.resolve(isOpen ? 0 : 0.5), options);
+  }
+
   async preload(messages: ChatMessage[], options: CallOptions = {}): Promise<void> {
     try {
       await this.#queue.run(async () => void this.preloads.push(messages), options);

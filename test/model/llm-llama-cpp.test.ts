@@ -54,6 +54,17 @@ describe.skipIf(starterLlmMissing())('SmolLM2 through llama.cpp', () => {
     expect(answer).not.toMatch(/<\||\|>|assistant\n/);
   });
 
+  test('finds a whole sentence more probable than one that was broken off, whatever sign the recogniser has put', async () => {
+    const llm = await load();
+    const sentenceEnd = async (text: string): Promise<number> =>
+      (await llm.sentenceEnd!([CAPITAL.messages[0]!, { role: 'user', content: text }]))!;
+    const broken = await Promise.all(['I would like to.', 'The best way is', 'Can you remind me to?'].map(sentenceEnd));
+    const whole = await Promise.all(['I like the second one better', 'Where do kangaroos live?'].map(sentenceEnd));
+    expect(Math.max(...broken)).toBeLessThan(0.02);
+    expect(Math.min(...whole)).toBeGreaterThan(0.1);
+    expect(await sentenceEnd('"I would like to')).toBeCloseTo(broken[0]!, 5);
+  });
+
   /** How many tokens a prompt has, as the refusal of an endless answer to it tells. */
   async function promptTokens(llm: Llm, messages: ChatMessage[]): Promise<number> {
     const refusal = await collect(llm.generate({ messages, maxTokens: 100_000 })).catch((error: ParleyError) => error);

@@ -187,6 +187,9 @@ export class Conversation {
   /** How loud what is said arrives. */
   levelDbfs = -25;
   chain: CaptureChainState | null = null;
+  /** What the language model says of words: how probable it is that they are a whole sentence. */
+  sentenceEnd: (text: string) => Promise<number | null> = () => Promise.resolve(null);
+  readonly sentenceEndsAsked: string[] = [];
   /** By how much the time of day is ahead: the monotonic clock stands still in sleep. */
   sleptMs = 0;
   #sample = 0;
@@ -202,6 +205,10 @@ export class Conversation {
         logger: new RecordingLogger(),
         config: () => this.config,
         captureChain: () => this.chain,
+        sentenceEnd: async (request) => {
+          this.sentenceEndsAsked.push(request.userText);
+          return this.sentenceEnd(request.userText);
+        },
         wallClock: { epochMs: () => this.clock.nowMs() + this.sleptMs, timeZone: () => 'UTC' },
         maxHistoryChars: 4000,
       },

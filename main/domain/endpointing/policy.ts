@@ -6,6 +6,8 @@ export interface PauseEvidence {
   text: string | null;
   /** Probability from the sound alone that the turn is complete; null without a turn detector or reading. */
   completeProbability: number | null;
+  /** Probability, by the language model, that the words are a whole sentence. Default: not known. */
+  sentenceEnd?: number | null;
   /** How much speech there was. */
   speechMs: number;
   /** How this speaker pauses, from what was heard in this session. Default: like most people. */
@@ -21,6 +23,8 @@ export interface EndpointingPolicy {
   delayMs(evidence: PauseEvidence): number;
   /** Silence after which a request is over that code has understood and has an answer to. Default: like any other turn. */
   readonly knownRequestMs?: number;
+  /** Whether it would help to know how probable it is that these words are a whole sentence. Default: it would not. */
+  asksSentenceEnd?(evidence: PauseEvidence): boolean;
   /** Whether an answer should be prepared before the end is certain. */
   speculate(evidence: PauseEvidence): boolean;
 }

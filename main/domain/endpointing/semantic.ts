@@ -1,4 +1,4 @@
-import { endLogOdds } from './end-probability.ts';
+import { endLogOdds, isSentenceEndTelling } from './end-probability.ts';
 import type { EndpointingPolicy, PauseEvidence } from './policy.ts';
 import { phraseShape } from './phrase-shape.ts';
 
@@ -30,6 +30,8 @@ export function semanticEndpointing(): EndpointingPolicy {
     name: 'semantic',
     knownRequestMs: KNOWN_REQUEST_MS,
     delayMs,
+    asksSentenceEnd: ({ text, answersQuestion }) =>
+      text !== null && text !== '' && isSentenceEndTelling(phraseShape(text, { answersQuestion })),
     speculate({ text, completeProbability }) {
       if (text === null || text === '') return false;
       return phraseShape(text) !== 'unfinished' || (completeProbability ?? 0) >= SPECULATE_ON_UNFINISHED;

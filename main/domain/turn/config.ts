@@ -24,6 +24,8 @@ export interface TurnConfig {
   speculateAfterMs: number;
   /** Answers begun ahead per turn. */
   maxSpeculations: number;
+  /** How often the language model is asked about the words, per utterance. */
+  maxSentenceEnds: number;
   /** How long an answer waits for a late recogniser before the turn is given up. */
   recogniserLagMs: number;
   /** Overlapping speech is read after this, and decided at the latest after that. */
@@ -62,6 +64,7 @@ export const defaultTurnConfig: TurnConfig = {
   readAfterMs: 90,
   speculateAfterMs: 64,
   maxSpeculations: 6,
+  maxSentenceEnds: 6,
   recogniserLagMs: 5000,
   overlapLookMs: 280,
   overlapDecideMs: 700,

@@ -10,6 +10,8 @@ export type DropReason =
 export type TurnEffect =
   | { type: 'begin-utterance'; utteranceId: number; turnId: number; fromSample: number }
   | { type: 'read-utterance'; utteranceId: number; toSample: number }
+  /** Ask the language model how probable it is that these words are a whole sentence. */
+  | { type: 'ask-sentence-end'; utteranceId: number; turnId: number; text: string }
   | { type: 'end-utterance'; utteranceId: number }
   /** The utterance was no turn; a line that shows it goes. */
   | { type: 'drop-utterance'; turnId: number; reason: DropReason }

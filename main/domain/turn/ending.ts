@@ -83,6 +83,8 @@ function maybeSpeculate(
   reading: Pick<Reading, 'text' | 'completeProbability'>,
 ): void {
   const { state, config } = draft;
+  // First: the answer's prompt goes on from what is computed for it.
+  askForSentenceEnd(draft, utterance, reading);
   if (state.answer?.userText === reading.text && state.answer.turnId === utterance.turnId) return;
   if (utterance.speculations >= config.maxSpeculations) return;
   if (isFulfilledBySilence(utterance, reading.text)) return;
@@ -90,6 +92,19 @@ function maybeSpeculate(
   if (state.answer) cancelAnswer(draft, 'superseded');
   utterance.speculations++;
   startAnswer(draft, { turnId: utterance.turnId, userText: reading.text, speculative: true });
+}
+
+function askForSentenceEnd(
+  { state, config, effects }: Draft,
+  utterance: Utterance,
+  reading: Pick<Reading, 'text' | 'completeProbability'>,
+): void {
+  const { text } = reading;
+  if (utterance.sentenceEnd?.text === text || utterance.sentenceEndsAsked >= config.maxSentenceEnds) return;
+  if (!config.endpointing.asksSentenceEnd?.(evidenceOf(state, utterance, reading))) return;
+  utterance.sentenceEnd = { text, probability: null };
+  utterance.sentenceEndsAsked++;
+  effects.push({ type: 'ask-sentence-end', utteranceId: utterance.id, turnId: utterance.turnId, text });
 }
 
 function finishUtterance(draft: Draft, utterance: Utterance, reading: Reading): void {

@@ -9,6 +9,8 @@ export type TurnEvent =
   | { type: 'partial'; utteranceId: number; text: string; endSample: number; echoes: boolean }
   /** `echoes`: the words are those that the loudspeaker has just said. */
   | ({ type: 'reading'; utteranceId: number } & Reading)
+  /** What came of asking whether these words are a whole sentence; null when it cannot be told. */
+  | { type: 'sentence-end'; utteranceId: number; text: string; probability: number | null }
   | { type: 'reading-failed'; utteranceId: number; toSample: number; error: SerialisedError }
   /** The answer needs no thought: code or the table of replies has all of it, and it asks nothing back. */
   | { type: 'answer-known'; answerNumber: number }

@@ -5,9 +5,11 @@ import type { Reading, TurnState, Utterance } from './state.ts';
 /** What a policy is given to judge a pause by; without a reading, that there is none yet. */
 export function evidenceOf(
   { habits, question }: TurnState,
-  { speechMs }: Utterance,
+  { speechMs, sentenceEnd: asked }: Utterance,
   reading: Pick<Reading, 'text' | 'completeProbability'> | null,
 ): PauseEvidence {
   const { text = null, completeProbability = null } = reading ?? {};
-  return { text, completeProbability, speechMs, manner: mannerOf(habits), answersQuestion: question !== null };
+  const sentenceEnd = asked?.text === text ? asked.probability : null;
+  const answersQuestion = question !== null;
+  return { text, completeProbability, sentenceEnd, speechMs, manner: mannerOf(habits), answersQuestion };
 }

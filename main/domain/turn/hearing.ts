@@ -9,7 +9,7 @@ import { evidenceOf } from './evidence.ts';
 import type { TurnEvent } from './events.ts';
 import { forgetOnset, holdAtFirstWindow, NO_ONSET } from './onset-hold.ts';
 import { beginOverlap } from './overlap.ts';
-import type { Reading, TurnState, Utterance } from './state.ts';
+import type { Pause, Reading, TurnState, Utterance } from './state.ts';
 import { askForReading, currentReading, msOf, openUtterance, samplesOf } from './utterance.ts';
 
 /** Silero's window, the step in which speech is counted. */
@@ -115,14 +115,29 @@ export function hearReading(draft: Draft, utteranceId: number, reading: Reading)
     echoes: reading.echoes,
   };
   utterance.partial = { text: reading.text, endSample: reading.toSample, echoes: reading.echoes };
-  if (utterance.pause && currentReading(utterance)) {
-    const { speechWindows } = utterance.pause;
-    const breathMs = speechWindows > 0 ? draft.nowMs + 1.5 * WINDOW_MS : 0;
-    utterance.pause.endsAtMs = Math.max(endOfPauseMs(draft, utterance), breathMs);
-  } else if (utterance.pause && utterance.releasedAtMs === null) {
+  if (utterance.pause && currentReading(utterance)) judgePause(draft, utterance, utterance.pause);
+  else if (utterance.pause && utterance.releasedAtMs === null) {
     // The reading was asked for before the last words (an overlap was looked at): it says nothing about this pause.
     askForReading(draft, utterance, draft.state.latestSample);
   }
+}
+
+/** The language model has said whether these words are a whole sentence: the pause is judged anew if it is theirs. */
+export function hearSentenceEnd(
+  draft: Draft,
+  utteranceId: number,
+  { text, probability }: NonNullable<Utterance['sentenceEnd']>,
+): void {
+  const { utterance } = draft.state;
+  if (utterance?.id !== utteranceId || utterance.sentenceEnd?.text !== text) return;
+  utterance.sentenceEnd = { text, probability };
+  if (utterance.pause && currentReading(utterance)) judgePause(draft, utterance, utterance.pause);
+}
+
+/** There is more to judge the pause by. */
+function judgePause(draft: Draft, utterance: Utterance, pause: Pause): void {
+  const breathMs = pause.speechWindows > 0 ? draft.nowMs + 1.5 * WINDOW_MS : 0;
+  pause.endsAtMs = Math.max(endOfPauseMs(draft, utterance), breathMs);
 }
 
 export function loseReading(draft: Draft, utteranceId: number, toSample: number, error: SerialisedError): void {

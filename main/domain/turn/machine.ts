@@ -8,7 +8,7 @@ import { cancelAnswer, startUnasked } from './answering.ts';
 import type { Draft } from './draft.ts';
 import { dropUtterance, failTurn, settleEnd, startTypedTurn } from './ending.ts';
 import { bridgeGap } from './gap.ts';
-import { hearPartial, hearReading, hearWindow, loseReading } from './hearing.ts';
+import { hearPartial, hearReading, hearSentenceEnd, hearWindow, loseReading } from './hearing.ts';
 import { holdTalkKey, releaseTalkKey } from './push-to-talk.ts';
 import { knownRequest } from './known-request.ts';
 import { forgetOnset, settleOnset } from './onset-hold.ts';
@@ -46,6 +46,8 @@ function apply(draft: Draft, event: TurnEvent): void {
       return hearPartial(draft, event.utteranceId, event);
     case 'reading':
       return hearReading(draft, event.utteranceId, event);
+    case 'sentence-end':
+      return hearSentenceEnd(draft, event.utteranceId, event);
     case 'reading-failed':
       return loseReading(draft, event.utteranceId, event.toSample, event.error);
     case 'answer-known':

@@ -50,6 +50,9 @@ export interface Utterance {
   awaiting: { toSample: number; untilMs: number } | null;
   /** The newest transcript, and up to where it reaches. */
   partial: { text: string; endSample: number; echoes: boolean } | null;
+  /** Words that the language model was asked about, and what it said: how probable it is that they are a whole sentence. */
+  sentenceEnd: { text: string; probability: number | null } | null;
+  sentenceEndsAsked: number;
   overlap: Overlap | null;
   /** It began while an answer was under way. */
   overAnswer: boolean;

@@ -28,6 +28,8 @@ export function openUtterance(
     reading: null,
     awaiting: null,
     partial: null,
+    sentenceEnd: null,
+    sentenceEndsAsked: 0,
     overlap: null,
     overAnswer: false,
     interrupted: false,

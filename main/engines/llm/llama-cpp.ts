@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Token } from 'node-llama-cpp';
+import type { ControlledEvaluateInputItem, Token } from 'node-llama-cpp';
 import { ParleyError } from '../../contract/errors.ts';
 import { throwIfAborted } from '../../lib/abort.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
@@ -12,6 +12,9 @@ import { PrefixCache } from './prefix-cache.ts';
 import { PromptStateFiles } from './prompt-state-files.ts';
 import { DEFAULT_MAX_TOKENS } from './request-defaults.ts';
 import { StopMarkers, StreamedText } from './streamed-text.ts';
+
+const SENTENCE_ENDS = ['.', '?', '!'];
+const NEXT_PROBABILITIES = { generateNext: { probabilities: true } } as const;
 
 export interface LlamaCppOptions extends LlamaModelOptions {
   clock: Pick<Clock, 'nowMs'>;
@@ -33,6 +36,8 @@ export class LlamaCppLlm implements Llm {
   readonly #states: PromptStateFiles | undefined;
   readonly #queue = new OneAtATime('think');
   readonly #modelName: string;
+  /** Tokens that end a sentence. */
+  readonly #sentenceEnds: Token[];
   #preloading: AbortController | undefined;
   #closed: Promise<void> | undefined;
 
@@ -56,6 +61,8 @@ export class LlamaCppLlm implements Llm {
       bosToken: model.tokens.bosString ?? '',
       eosToken: model.tokens.eosString ?? '',
     });
+    const signs = SENTENCE_ENDS.flatMap((sign) => model.tokenize(sign, false).slice(0, 1));
+    this.#sentenceEnds = [...new Set([...signs, model.tokens.eos, model.tokens.eot])].filter((token) => token !== null);
     this.#cache = new PrefixCache(sequence, { nowMs: () => options.clock.nowMs() });
     if (options.promptStates) {
       const { release } = model.llama.llamaCppRelease;
@@ -89,6 +96,11 @@ export class LlamaCppLlm implements Llm {
     }
   }
 
+  async sentenceEnd(messages: ChatMessage[], options: CallOptions = {}): Promise<number | null> {
+    this.#preloading?.abort();
+    return this.#queue.run((signal) => this.#sentenceEnd(messages, signal), options);
+  }
+
   close(): Promise<void> {
     // The native memory goes when nothing computes any more; freeing it under a running batch would end the process.
     this.#closed ??= this.#queue.close().then(() => this.#loaded.dispose());
@@ -104,6 +116,21 @@ export class LlamaCppLlm implements Llm {
       await this.#loaded.sequence.takeCheckpoint();
       if (!restored && messages.length === 1 && messages[0]!.role === 'system') await this.#saveSystemPrompt(tokens);
     });
+  }
+
+  async #sentenceEnd(messages: ChatMessage[], signal: AbortSignal): Promise<number | null> {
+    const tokens = this.#tokenize(this.#template.renderCommonPrefix(withOpenEnd(messages)));
+    if (tokens.length >= this.#loaded.capacityTokens) return null;
+    let probability: number | null = null;
+    await this.#guard(signal, async () => {
+      await this.#restoreSystemPrompt(messages);
+      const last = await this.#cache.computeAllButLast(tokens, { signal });
+      const inputs = last.map((token, i) => (i < last.length - 1 ? token : ([token, NEXT_PROBABILITIES] as const)));
+      const results = await this.#loaded.sequence.controlledEvaluate(inputs as ControlledEvaluateInputItem[]);
+      const next = results.at(-1)?.next.probabilities;
+      if (next) probability = this.#sentenceEnds.reduce((sum, token) => sum + (next.get(token) ?? 0), 0);
+    });
+    return probability;
   }
 
   async #generate(request: LlmRequest, emit: (text: string) => Promise<void>, signal: AbortSignal): Promise<void> {
@@ -208,6 +235,13 @@ export class LlamaCppLlm implements Llm {
       });
     }
   }
+}
+
+/** The last message without the signs at its end, and without the quotes that recognisers put around some sentences. */
+function withOpenEnd(messages: readonly ChatMessage[]): ChatMessage[] {
+  const last = messages.at(-1)!;
+  const content = last.content.replace(/^["'\s]+/, '').replace(/[\s.?!,;:…"'-]+$/u, '');
+  return [...messages.slice(0, -1), { ...last, content }];
 }
 
 function requireTemplate(template: string | undefined, detail: string): string {

@@ -122,6 +122,7 @@ function slowLlm(llm: Llm, clock: Clock): Llm {
   return {
     ...(llm.converse ? { converse: slowed(llm.converse.bind(llm), ([, options]) => options ?? {}) } : {}),
     ...(llm.supportsTools ? { supportsTools: llm.supportsTools.bind(llm) } : {}),
+    ...(llm.sentenceEnd ? { sentenceEnd: llm.sentenceEnd.bind(llm) } : {}),
     generate: slowed(llm.generate.bind(llm), ([, options]) => options ?? {}),
     preload: llm.preload.bind(llm),
     close: () => llm.close(),

@@ -5,7 +5,9 @@ import { resampleWhole } from '../../../main/audio/streaming-resampler.ts';
 import { CAPTURE_RATE_HZ } from '../../../main/contract/audio-format.ts';
 import { chosenPolicy } from '../../../main/domain/endpointing/chosen-policy.ts';
 import { endLogOdds } from '../../../main/domain/endpointing/end-probability.ts';
+import { promptMessages } from '../../../main/cascade/prompt.ts';
 import { MoonshineAsr } from '../../../main/engines/asr/moonshine.ts';
+import { LlamaCppLlm } from '../../../main/engines/llm/llama-cpp.ts';
 import { SmartTurn } from '../../../main/engines/turn/smart-turn.ts';
 import { SileroVad } from '../../../main/engines/vad/silero-vad.ts';
 import { resolveModel } from '../../../main/platform/models/resolve-model.ts';
@@ -32,6 +34,10 @@ const engines = {
   asr: await MoonshineAsr.open({ modelDir: join(modelsDir, 'moonshine-tiny-en') }),
   turnDetector: await SmartTurn.open({ modelPath: model('smart-turn-v3.2', 'smart-turn-v3.2-cpu.onnx') }),
 };
+const llm = await LlamaCppLlm.load({
+  modelPath: model('smollm2-135m-instruct', 'SmolLM2-135M-Instruct.Q4_1.gguf'),
+  clock: { nowMs: () => performance.now() },
+});
 const tuning = await pausesOf(await tuning16k());
 printFit(tuning);
 for (const [name, pauses] of [
@@ -41,7 +47,7 @@ for (const [name, pauses] of [
   printReliability(name, pauses);
   printPolicies(name, pauses);
 }
-await Promise.all(Object.values(engines).map((engine) => engine.close()));
+await Promise.all([...Object.values(engines), llm].map((engine) => engine.close()));
 
 async function tuning16k(): Promise<LabelledSpeech[]> {
   const spoken = new SpokenCache({ modelsDir, cacheDir });
@@ -65,15 +71,22 @@ async function test16k(): Promise<LabelledSpeech[]> {
 async function pausesOf(clips: readonly LabelledSpeech[]): Promise<CollectedPause[]> {
   const pauses: CollectedPause[] = [];
   for (const clip of clips) pauses.push(...(await collectPauses(clip, engines)));
-  return pauses;
+  return Promise.all(pauses.map(withSentenceEnd));
+}
+
+async function withSentenceEnd(pause: CollectedPause): Promise<CollectedPause> {
+  const { text } = pause.evidence;
+  if (text === null || text === '') return pause;
+  const sentenceEnd = await llm.sentenceEnd(promptMessages({ history: [], userText: text }));
+  return { ...pause, evidence: { ...pause.evidence, sentenceEnd } };
 }
 
 function printFit(pauses: readonly CollectedPause[]): void {
   console.log(
-    'Log-odds of an end, fitted on the tuning clips\n\n| words | log-odds | × (sound − 0.75) |\n|---|---|---|',
+    'Log-odds of an end, fitted on the tuning clips\n\n| words | log-odds | × (sound − 0.75) | × doubt of the sentence |\n|---|---|---|---|',
   );
-  for (const [shape, { words, sound }] of Object.entries(fitOdds(pauses))) {
-    console.log(`| ${shape} | ${words.toFixed(2)} | ${sound.toFixed(2)} |`);
+  for (const [shape, { words, sound, sentence }] of Object.entries(fitOdds(pauses))) {
+    console.log(`| ${shape} | ${words.toFixed(2)} | ${sound.toFixed(2)} | ${sentence.toFixed(2)} |`);
   }
 }
 
@@ -94,14 +107,17 @@ function printReliability(name: string, pauses: readonly CollectedPause[]): void
 
 function printPolicies(name: string, pauses: readonly CollectedPause[]): void {
   console.log(`\nPolicies, ${name} clips\n\n| policy | turns | cut into | delay p50 | p95 ms |\n|---|---|---|---|---|`);
+  const wordless = pauses.map((pause) => ({ ...pause, evidence: { ...pause.evidence, sentenceEnd: null } }));
   const policies = [
-    ['semantic', 'semantic', true],
-    ['semantic, without the speaker’s habits', 'semantic', false],
-    ['fixed 300 ms', 'fixed-300', false],
-    ['fixed 1.5 s', 'fixed-1500', false],
+    ['semantic', 'semantic', true, pauses],
+    ['semantic, without the language model', 'semantic', true, wordless],
+    ['semantic, without the speaker’s habits', 'semantic', false, pauses],
+    ['semantic, without both', 'semantic', false, wordless],
+    ['fixed 300 ms', 'fixed-300', false, pauses],
+    ['fixed 1.5 s', 'fixed-1500', false, pauses],
   ] as const;
-  for (const [label, choice, learns] of policies) {
-    const { turns, cutTurns, delaysMs } = scorePolicy(chosenPolicy(choice), pauses, { learns });
+  for (const [label, choice, learns, given] of policies) {
+    const { turns, cutTurns, delaysMs } = scorePolicy(chosenPolicy(choice), given, { learns });
     const { p50, p95 } = statisticsOf(delaysMs);
     const share = ((100 * cutTurns) / turns).toFixed(1);
     console.log(`| ${label} | ${turns} | ${cutTurns} (${share}%) | ${p50?.toFixed(0)} | ${p95?.toFixed(0)} |`);

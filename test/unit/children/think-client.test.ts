@@ -54,6 +54,14 @@ describe('the client of the think child', () => {
     expect(child.servedCount).toBe(0);
   });
 
+  test('says what the model says of a sentence, and ends a preload for it', async () => {
+    void client.preload(request.messages);
+    await settle();
+    expect(await client.sentenceEnd([{ role: 'user', content: 'I would like to' }])).toBe(0);
+    expect(await client.sentenceEnd([{ role: 'user', content: 'I like it' }])).toBe(0.5);
+    expect(engine.signals[0]!.aborted).toBe(true);
+  });
+
   test('waits 10 s for every other piece', async () => {
     engine.holdNext(2);
     const pieces = client.generate(request);

@@ -67,6 +67,25 @@ describe('semantic endpointing', () => {
     );
   });
 
+  it('waits longer for words that the language model finds no sentence in, and no shorter for a probable one', () => {
+    const after = (text: string, sentenceEnd: number | null) =>
+      policy.delayMs({ text, completeProbability: 0.9, sentenceEnd, speechMs: 1000 });
+    const question = 'How long does it take to drive from Munich?';
+    expect(after(question, 0.001)).toBeGreaterThan(after(question, null) + 200);
+    expect(after(question, 0.9)).toBe(after(question, null));
+    expect(after('The problem is that my computer.', 0)).toBeGreaterThan(after('The problem is that my computer.', 0.2));
+  });
+
+  it('asks the language model only where its word counts', () => {
+    const asks = (text: string, answersQuestion = false) =>
+      policy.asksSentenceEnd!({ text, completeProbability: null, speechMs: 1000, answersQuestion });
+    expect(asks('The problem is that my computer')).toBe(true);
+    expect(asks('Yes.')).toBe(false);
+    expect(asks('Tuesday.', true)).toBe(false);
+    expect(asks('')).toBe(false);
+    expect(fixedSilence(300).asksSentenceEnd).toBeUndefined();
+  });
+
   it('does not believe the sound when a short answer sounds unfinished', () => {
     expect(delay('Yes.', 0.05)).toBeLessThan(delay('I went home', 0.9));
   });

@@ -12,6 +12,7 @@ type Step =
   | { kind: 'read'; text: string; complete: number | null; echoes: boolean }
   | { kind: 'partial'; text: string }
   | { kind: 'lose-reading' }
+  | { kind: 'sentence-end'; probability: number }
   | { kind: 'answer'; event: 'audible' | 'finished' | 'asked'; which: number }
   | { kind: 'sleep'; clockMs: number }
   | { kind: 'event'; event: TurnEvent };
@@ -25,6 +26,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('read' as const), text: fc.constantFrom(...texts), complete: fc.constantFrom(null, 0.02, 0.5, 0.99), echoes: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('partial' as const), text: fc.constantFrom(...texts.slice(1)) }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'lose-reading' as const }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('sentence-end' as const), probability: fc.double({ min: 0, max: 1, noNaN: true }) }) }, // prettier-ignore
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('answer' as const), event: fc.constantFrom('audible' as const, 'finished' as const, 'asked' as const), which: fc.integer({ min: -2, max: 0 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('sleep' as const), clockMs: fc.constantFrom(0, 2500, 3_600_000) }) },
   { weight: 3, arbitrary: fc.constantFrom<TurnEvent>({ type: 'typed', text: 'hello' }, { type: 'stop' }, { type: 'notice', noticeId: 1 }, { type: 'set-input-mode', inputMode: 'push-to-talk' }, { type: 'set-input-mode', inputMode: 'hands-free' }, { type: 'set-muted', muted: true }, { type: 'set-muted', muted: false }, { type: 'push-to-talk', held: true }, { type: 'push-to-talk', held: false }, { type: 'listener-lost', error }, { type: 'half-duplex', on: true }, { type: 'half-duplex', on: false }).map((event) => ({ kind: 'event' as const, event })) },
@@ -128,6 +130,9 @@ class Driver {
             endSample: this.samples,
             echoes: false,
           });
+        return;
+      case 'sentence-end':
+        if (utterance?.sentenceEnd) this.send({ type: 'sentence-end', utteranceId: utterance.id, text: utterance.sentenceEnd.text, probability: step.probability }); // prettier-ignore
         return;
       case 'lose-reading':
         if (utterance?.awaiting) this.send({ type: 'reading-failed', utteranceId: utterance.id, toSample: utterance.awaiting.toSample, error }); // prettier-ignore
