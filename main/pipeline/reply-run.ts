@@ -126,7 +126,9 @@ export class ReplyRun {
       this.timeline.mark('audible', this.#options.clock.nowMs());
       this.#options.onAudible(this);
     }
-    this.#playedSamples = Math.max(this.#playedSamples, progress.playedSamples);
+    this.#playedSamples = progress.isCorrection
+      ? progress.playedSamples
+      : Math.max(this.#playedSamples, progress.playedSamples);
     this.#watchForStall();
     this.#options.onProgress(this);
     if (progress.ended) this.#playbackEnded.resolve();

@@ -10,10 +10,12 @@ export interface CaptureFrame {
 
 export interface PlaybackProgress {
   answerNumber: number;
-  /** Samples of this answer that have left the loudspeaker, at the answer's own rate; never falls. */
+  /** Samples of this answer that have left the loudspeaker, at the answer’s own rate; never falls, but by a correction. */
   playedSamples: number;
   /** True once: all of it was played, or it was stopped. */
   ended: boolean;
+  /** A loudspeaker elsewhere knows better: less may have been played than was reported before. Default: no. */
+  isCorrection?: boolean;
 }
 
 export interface AudioBusEvents {

@@ -116,7 +116,9 @@ export class RemoteAnswer {
     if (progress.answerNumber !== this.answerNumber || this.#isEnded) return;
     const { timeline, clock, onProgress } = this.#options;
     if (progress.playedSamples > 0) timeline.mark('audible', clock.nowMs());
-    this.#playedSamples = Math.max(this.#playedSamples, progress.playedSamples);
+    this.#playedSamples = progress.isCorrection
+      ? progress.playedSamples
+      : Math.max(this.#playedSamples, progress.playedSamples);
     onProgress(this);
     if (progress.ended && this.#isComplete && !this.#isStopping) this.#end('done', null);
   }

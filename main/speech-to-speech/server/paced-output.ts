@@ -93,12 +93,12 @@ export class PacedOutput implements Loudspeaker {
     this.#run();
   }
 
-  /** The client says how far it has played an answer, in ms: at most what it was sent. */
+  /** The client says how far it has played an answer, in ms: at most what it was sent, and perhaps less than was counted here. */
   setPlayedMs(answerNumber: number, playedMs: number): void {
     const track = this.#tracks.get(answerNumber);
     if (!track) return;
     track.playedSamples = Math.min(track.sentSamples, msToSamples(playedMs));
-    this.#report(track);
+    this.#report(track, { isCorrection: true });
   }
 
   /** What of an answer was sent so far; 0 for one that is not known (any more). */
@@ -190,9 +190,9 @@ export class PacedOutput implements Loudspeaker {
     return playedSamples;
   }
 
-  #report(track: Track): void {
+  #report(track: Track, correction: { isCorrection?: true } = {}): void {
     const { answerNumber } = track;
-    this.#options.onPlayback({ answerNumber, playedSamples: sourceSamples(track), ended: false });
+    this.#options.onPlayback({ answerNumber, playedSamples: sourceSamples(track), ended: false, ...correction });
   }
 }
 
