@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { LlmResponder } from './cascade/llm-responder.ts';
+import { LlmResponder, type ResponderTools } from './cascade/llm-responder.ts';
 import { RenderAhead } from './cascade/reply-cache/render-ahead.ts';
 import { everydayReplies } from './cascade/reply-cache/intent-table.ts';
 import { ReplyCache } from './cascade/reply-cache/reply-cache.ts';
@@ -59,6 +59,8 @@ export class AppAnswers {
   readonly model: LlmResponder;
   /** Answers in another conversation than the app's own, with other tools. `isPlain`: the model alone, without table and skills. */
   readonly responderWith: (options: { tools: ToolBox; isPlain: boolean }) => Responder;
+  /** The tools of the app, for another model than its own. */
+  readonly modelTools: ResponderTools;
   /** The table of replies and the skills, and where they have no answer, somebody else's model. */
   readonly localFirst: (model: Responder) => Responder;
   /** The voice at the pace that the user has asked for. */
@@ -120,7 +122,10 @@ export class AppAnswers {
       const theirSkills = newSkills();
       return new ResponderChain({ stages: [theirSkills.followUps, cache, theirSkills], model: other, rendered });
     };
-    const model = new LlmResponder({ llm: options.llm, logger, tools: options.tools.forResponder(rendered) });
+    const modelTools = options.tools.forResponder(rendered);
+    // Whether it can use tools, the window is told of the language model of here only.
+    this.modelTools = { ...modelTools, onModel: () => {} };
+    const model = new LlmResponder({ llm: options.llm, logger, tools: modelTools });
     this.model = model;
     const stages = [new CalledStage(options.calledBy), skills.followUps, cache, skills];
     // Patterns are compiled when they are first used: 50 to 100 ms in all, which the first turn should not pay.

@@ -197,6 +197,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
         config: () => turnConfigOf(settings.current),
         endpoint: () => audioEndpoint,
         apiKey: () => secrets.read('endpoint-api-key'),
+        tools: answers.modelTools,
         guarded: (responder) => guardrails.guarded(responder),
       }),
       ...speechToSpeechArchitectures({

@@ -1,12 +1,12 @@
 import OpenAI from 'openai';
 import { ParleyError } from '../../contract/errors.ts';
 import { throwIfAborted } from '../../lib/abort.ts';
+import { StreamedToolCalls, toolMessages, toolParams } from '../../lib/openai-tools.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ChatMessage, Llm, LlmPiece, LlmRequest, ToolRequest } from '../../ports/llm.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { endpointError } from './openai-errors.ts';
-import { StreamedToolCalls, toolMessages, toolParams } from './openai-tools.ts';
 import { DEFAULT_MAX_TOKENS } from './request-defaults.ts';
 
 export interface OpenAiCompatibleOptions {

@@ -1,13 +1,17 @@
+import type { ResponderTools } from '../../cascade/llm-responder.ts';
 import { TurnTakingSession, type TurnTakingParts } from '../../pipeline/turn-taking-session.ts';
 import type { Responder } from '../../ports/responder.ts';
 import type { SessionOptions, VoiceArchitecture } from '../../ports/voice-architecture.ts';
-import { AudioResponder, type AudioEndpoint } from './audio-responder.ts';
+import { AudioResponder } from './audio-responder.ts';
+import type { AudioEndpoint } from './hearing-llm.ts';
 import { UtteranceAudio } from './utterance-audio.ts';
 
 export interface HalfCascadeParts extends Omit<TurnTakingParts, 'responder'> {
   /** Null: none was chosen. */
   endpoint(): AudioEndpoint | null;
   apiKey(): Promise<string | undefined>;
+  /** What the model may use. Default: nothing. */
+  tools?: ResponderTools;
   /** Puts the user's rules before and behind whoever answers. */
   guarded(responder: Responder): Responder;
 }
@@ -23,7 +27,7 @@ export class HalfCascade implements VoiceArchitecture {
   readonly capabilities = {
     ownTurnDetection: true,
     truncation: true,
-    tools: false,
+    tools: true,
     customVoice: true,
     lineByLineTranscript: true,
     guardrails: true,
@@ -41,11 +45,13 @@ export class HalfCascade implements VoiceArchitecture {
   }
 
   open(options: SessionOptions): Promise<TurnTakingSession> {
-    const { endpoint, apiKey, guarded, ...parts } = this.#parts;
+    const { endpoint, apiKey, guarded, tools, ...parts } = this.#parts;
     const listener = new UtteranceAudio(parts.listener);
     const responder = new AudioResponder({
       endpoint: endpoint()!,
       clock: parts.clock,
+      logger: parts.logger,
+      ...(tools ? { tools } : {}),
       apiKey,
       soundOf: (userText) => listener.of(userText),
     });

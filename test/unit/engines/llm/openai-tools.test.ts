@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OpenAiCompatibleLlm } from '../../../../main/engines/llm/openai-compatible.ts';
-import { StreamedToolCalls } from '../../../../main/engines/llm/openai-tools.ts';
+import { StreamedToolCalls } from '../../../../main/lib/openai-tools.ts';
 import type { LlmPiece, ToolRequest } from '../../../../main/ports/llm.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
 import { FakeOpenAiServer } from '../../../fakes/fake-openai-server.ts';

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fromPcm16 } from '../../../../main/lib/pcm16.ts';
+import type { ToolBox } from '../../../../main/ports/tool.ts';
 import type { ReplyPiece } from '../../../../main/ports/responder.ts';
 import { AudioResponder } from '../../../../main/speech-to-speech/half-cascade/audio-responder.ts';
 import { UtteranceAudio } from '../../../../main/speech-to-speech/half-cascade/utterance-audio.ts';
 import { deafListener } from '../../../fakes/deaf-listener.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
+import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { FakeOpenAiServer } from '../../../fakes/fake-openai-server.ts';
 
 let server: FakeOpenAiServer;
@@ -35,11 +37,13 @@ async function piecesOf(responder: AudioResponder, userText: string, signal?: Ab
   return pieces;
 }
 
-function responderWith(audio: UtteranceAudio, apiKey?: string): AudioResponder {
+function responderWith(audio: UtteranceAudio, apiKey?: string, tools?: ToolBox): AudioResponder {
   return new AudioResponder({
     endpoint: { url: server.baseUrl, model: 'ears' },
     clock,
     apiKey: () => Promise.resolve(apiKey),
+    logger: new RecordingLogger(),
+    ...(tools ? { tools: { box: tools, clock } } : {}),
     soundOf: (text) => audio.of(text),
   });
 }
@@ -99,4 +103,33 @@ test('an answer that is not wanted any more closes the connection', async () => 
   await server.nextRequest();
   abort.abort();
   await answering;
+});
+
+test('it uses tools by the same gate, and the sound goes along with their results', async () => {
+  const called: string[] = [];
+  const tools: ToolBox = {
+    offers: () => [{ name: 'weather', description: 'The weather.', parameters: { type: 'object' } }],
+    call: (call, { userText }) => {
+      called.push(`${userText}: ${call.name} ${call.arguments}`);
+      return Promise.resolve({ text: 'rainy', failed: false, outside: false });
+    },
+  };
+  const call = { name: 'weather', arguments: '{"city":"Oslo"}' };
+  const asks = { tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: call }] };
+  server.behaviour = {
+    type: 'by-request',
+    choose: ({ messages }) => ({
+      type: 'deltas',
+      deltas: messages.at(-1)!.role === 'tool' ? [{ content: 'It is rainy. ' }] : [asks],
+    }),
+  };
+  const pieces = await piecesOf(
+    responderWith(await heard('what is the weather'), undefined, tools),
+    'what is the weather',
+  );
+  expect(called).toEqual(['what is the weather: weather {"city":"Oslo"}']);
+  expect(pieces.flatMap((piece) => (piece.type === 'clause' ? [piece.clause.text] : []))).toEqual(['It is rainy.']);
+  const roles = server.requests[1]!.body.messages.map(({ role }) => role);
+  expect(roles).toEqual(['system', 'user', 'assistant', 'user', 'assistant', 'tool']);
+  expect(JSON.stringify(server.requests[1]!.body.messages[3])).toContain('input_audio');
 });

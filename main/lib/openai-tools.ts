@@ -1,13 +1,32 @@
 import type OpenAI from 'openai';
-import { ParleyError } from '../../contract/errors.ts';
-import type { ChatMessage, ToolRequest } from '../../ports/llm.ts';
-import type { ToolCall } from '../../ports/tool.ts';
+import { ParleyError } from '../contract/errors.ts';
 
 type Delta = OpenAI.ChatCompletionChunk.Choice.Delta.ToolCall;
 
 /** A model that runs on in its arguments is stopped here. */
 const MAX_ARGUMENT_CHARS = 65_536;
 const MAX_CALLS = 16;
+
+/** As `ToolCall` of the ports. */
+interface Call {
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+/** As `ChatMessage` of the ports. */
+export interface Message {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  content: string;
+  toolCalls?: readonly Call[];
+  toolCallId?: string;
+}
+
+interface Offer {
+  name: string;
+  description: string;
+  parameters: Readonly<Record<string, unknown>>;
+}
 
 interface OpenCall {
   index: number | undefined;
@@ -17,7 +36,7 @@ interface OpenCall {
 }
 
 /** Messages as chat completions want them. */
-export function toolMessages(messages: readonly ChatMessage[]): OpenAI.ChatCompletionMessageParam[] {
+export function toolMessages(messages: readonly Message[]): OpenAI.ChatCompletionMessageParam[] {
   return messages.map(({ role, content, toolCalls, toolCallId }) => {
     if (role === 'tool') return { role, content, tool_call_id: toolCallId ?? '' };
     if (role !== 'assistant' || !toolCalls?.length) return { role, content };
@@ -36,7 +55,10 @@ export function toolMessages(messages: readonly ChatMessage[]): OpenAI.ChatCompl
 export function toolParams({
   tools,
   toolChoice = 'auto',
-}: ToolRequest): Pick<OpenAI.ChatCompletionCreateParams, 'tools' | 'tool_choice'> {
+}: {
+  tools: readonly Offer[];
+  toolChoice?: 'auto' | 'none';
+}): Pick<OpenAI.ChatCompletionCreateParams, 'tools' | 'tool_choice'> {
   return {
     tools: tools.map(({ name, description, parameters }) => ({
       type: 'function' as const,
@@ -72,7 +94,7 @@ export class StreamedToolCalls {
   }
 
   /** All calls, in the order in which they were begun. */
-  end(): ToolCall[] {
+  end(): Call[] {
     return this.#calls
       .filter(({ name }) => name !== '')
       .map((call, position) => ({ id: call.id || `call-${position + 1}`, name: call.name, arguments: call.arguments }));
