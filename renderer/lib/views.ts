@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import Compare from '../views/Compare.svelte';
 import Guardrails from '../views/Guardrails.svelte';
 import Models from '../views/Models.svelte';
 import Replies from '../views/Replies.svelte';
@@ -20,6 +21,7 @@ export const VIEWS: readonly View[] = [
   { id: 'replies', label: 'Replies', component: Replies },
   { id: 'tools', label: 'Tools', component: Tools },
   { id: 'models', label: 'Models', component: Models },
+  { id: 'compare', label: 'Compare', component: Compare },
   { id: 'guardrails', label: 'Guardrails', component: Guardrails },
   { id: 'settings', label: 'Settings', component: Settings },
 ];

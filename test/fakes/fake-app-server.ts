@@ -12,6 +12,7 @@ import type { AppCommand, AppEndpoint, AppSession, ClientConnection } from '../.
 import { pageHeaders } from '../../main/transport/page-headers.ts';
 import { readStaticFile } from '../../main/transport/static-files.ts';
 import { WebSocketTransport } from '../../main/transport/websocket.ts';
+import type { FakeEvaluation } from './fake-evaluation.ts';
 import { RecordingLogger } from './recording-logger.ts';
 
 const RENDERER_DIR = fileURLToPath(new URL('../../out/renderer', import.meta.url));
@@ -30,6 +31,8 @@ export class FakeAppServer implements AppEndpoint {
   echoesMicrophone = false;
   /** Answers like a host whose cookie this browser does not have. */
   refusesEverybody = false;
+  /** Answers what is asked about comparisons, and has files of runs. */
+  evaluation: FakeEvaluation | undefined;
   readonly #lines = new Map<string, TranscriptLine>();
   readonly #connections = new Set<ClientConnection>();
   readonly #sentSamples = new Map<number, number>();
@@ -150,6 +153,7 @@ export class FakeAppServer implements AppEndpoint {
   async #handle(command: AppCommand): Promise<void> {
     this.commands.push(command);
     this.#obey(command);
+    this.evaluation?.obey(command);
     this.#check();
   }
 
@@ -207,7 +211,8 @@ export class FakeAppServer implements AppEndpoint {
 
   async #serve(url: string, response: import('node:http').ServerResponse): Promise<void> {
     if (this.refusesEverybody) return void response.writeHead(401).end();
-    const file = await readStaticFile(RENDERER_DIR, url.split('?')[0]!);
+    const path = url.split('?')[0]!;
+    const file = this.evaluation?.fileAt(path) ?? (await readStaticFile(RENDERER_DIR, path));
     if (file === undefined) return void response.writeHead(404).end();
     response.writeHead(200, { ...pageHeaders(), 'content-type': file.contentType });
     response.end(file.body);
