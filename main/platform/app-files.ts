@@ -9,6 +9,8 @@ export interface AppFiles {
   preloadFile: string;
   /** Suites of scenarios that are shipped. */
   suitesDir: string;
+  /** Tells speakers apart; small enough to come with the program. */
+  speakerModelFile: string;
 }
 
 /** `mainDir` is the folder of the composition root that runs. */
@@ -19,5 +21,6 @@ export function appFiles(mainDir: string): AppFiles {
     rendererDir: join(outDir, 'renderer'),
     preloadFile: join(outDir, 'preload', 'index.cjs'),
     suitesDir: join(outDir, '..', 'suites'),
+    speakerModelFile: join(outDir, '..', 'native-models', 'campplus', 'campplus-int8.onnx'),
   };
 }

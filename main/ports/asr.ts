@@ -5,6 +5,8 @@ export interface Transcript {
   text: string;
   /** The engine's own form of the text, only for handing it back as a draft. */
   tokens?: readonly number[];
+  /** What the engine says it hears besides the words, by its own name for it; of engines that say so. */
+  emotion?: string;
 }
 
 export interface AsrOptions extends CallOptions {

@@ -16,12 +16,16 @@ export type ListenerEvent =
       stableChars: number;
       endSample: number;
       voice?: VoiceMeasures | null;
+      /** What the recogniser says it hears besides. */
+      emotion?: string;
     };
 
 export interface UtteranceReading {
   text: string;
   /** Probability 0…1 that the turn was complete at `toSample`, from the sound alone; null without a turn detector. */
   completeProbability: number | null;
+  /** What the recogniser says it hears besides the words; most say nothing. */
+  emotion?: string;
   /** How it sounded; null when there was no voice in it, absent when that is not measured. */
   voice?: VoiceMeasures | null;
 }

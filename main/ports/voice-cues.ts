@@ -1,5 +1,6 @@
 import type { VoiceCue } from '../contract/voice-cues.ts';
 import type { VoiceFeatures } from '../contract/voice-features.ts';
+import type { CallOptions } from './call-options.ts';
 
 /** What was measured of an utterance. Plain data: it crosses processes, and no sound can be made of it. */
 export interface VoiceMeasures {
@@ -7,6 +8,23 @@ export interface VoiceMeasures {
   /** From a little before the first voiced sound to a little after the last. */
   speechSeconds: number;
   voicedSeconds: number;
+  /** Whose voice it is like: what a SpeakerEncoder made of its beginning. Null when that was too short, absent when there is no encoder. */
+  speaker?: readonly number[] | null;
+  /** What other engines say they hear: shown beside what was measured, never used. */
+  claims?: readonly VoiceClaim[];
+}
+
+export interface VoiceClaim {
+  engine: string;
+  /** In the engine's own word. */
+  label: string;
+}
+
+/** Tells speakers apart. The vectors of two pieces of speech are the more alike (by their cosine) the likelier one person said both. */
+export interface SpeakerEncoder {
+  /** Of 16 kHz mono; a vector of length 1. What a second and a half does not show, more hardly will. */
+  embed(pcm: Float32Array, options?: CallOptions): Promise<number[]>;
+  close(): Promise<void>;
 }
 
 /** Measures the sound of an utterance while it grows. */

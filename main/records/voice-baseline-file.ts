@@ -10,7 +10,9 @@ const fileSchema = z.object({
     z.string(),
     z.object({
       usedAtMs: z.number(),
-      turns: z.array(z.object({ vector: z.array(z.number()), levelDb: z.number() })),
+      turns: z.array(
+        z.object({ vector: z.array(z.number()), levelDb: z.number(), speaker: z.array(z.number()).optional() }),
+      ),
     }),
   ),
 });
@@ -39,7 +41,10 @@ export class VoiceBaselineFile {
   }
 
   async keep(deviceId: string, turns: readonly BaselineTurn[], usedAtMs: number): Promise<void> {
-    const copies = turns.map(({ vector, levelDb }) => ({ vector: [...vector], levelDb }));
+    const copies = turns.map(({ vector, levelDb, speaker }) => ({
+      ...{ vector: [...vector], levelDb },
+      ...(speaker ? { speaker: [...speaker] } : {}),
+    }));
     this.#devices[deviceId] = { usedAtMs, turns: copies };
     await this.#write();
   }

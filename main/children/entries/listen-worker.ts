@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { MoonshineAsr } from '../../engines/asr/moonshine.ts';
+import { Campplus } from '../../engines/cues/campplus.ts';
 import { ProsodyMeter } from '../../engines/cues/prosody-meter.ts';
 import { SmartTurn } from '../../engines/turn/smart-turn.ts';
 import { SileroVad } from '../../engines/vad/silero-vad.ts';
 import { ListeningService } from '../../pipeline/listening/listening-service.ts';
+import { appFiles } from '../../platform/app-files.ts';
 import { MonotonicClock } from '../../platform/monotonic-clock.ts';
 import type { Asr } from '../../ports/asr.ts';
 import type { TurnDetector } from '../../ports/turn-detector.ts';
+import type { SpeakerEncoder } from '../../ports/voice-cues.ts';
 import type { ListenConfig } from '../listen-config.ts';
 import { serveListener } from '../listen-service.ts';
 import { serveEngine } from '../serve-engine.ts';
@@ -17,11 +20,13 @@ serveEngine<ListenConfig>('listen', async (config, notify) => {
   const vad = await SileroVad.open({ modelPath: join(vadDir, 'silero_vad.onnx'), threads });
   const turnDetector = await openTurnDetector(config, threads);
   const asr = await openAsr(config, threads);
+  const speakers = speakerEncoder(threads);
   const listener = new ListeningService({
     vad,
     asr,
     turnDetector,
     voiceMeter: new ProsodyMeter(),
+    speakerEncoder: speakers.get,
     clock: new MonotonicClock(),
     // Deaf, there is nothing left to do here: the thread dies of it and the child is started again.
     onFailure: (error) =>
@@ -34,7 +39,7 @@ serveEngine<ListenConfig>('listen', async (config, notify) => {
     notify,
     async close() {
       listener.close();
-      await Promise.all([vad.close(), asr.close(), turnDetector?.close()]);
+      await Promise.all([vad.close(), asr.close(), turnDetector?.close(), speakers.close()]);
     },
   });
 });
@@ -45,6 +50,25 @@ async function openTurnDetector(config: ListenConfig, threads: number): Promise<
   // The file carries the name of its model, smart-turn-v3.2-cpu.onnx.
   const modelPath = join(config.modelsDir, modelId, `${modelId}-cpu.onnx`);
   return SmartTurn.open({ modelPath, threads });
+}
+
+/** Opened when the first voice is measured: it takes 0.2 s and 50 MB, and nothing where that is switched off. */
+function speakerEncoder(threads: number): { get(): SpeakerEncoder | null; close(): Promise<void> } {
+  const modelPath = appFiles(join(import.meta.dirname, '..', '..')).speakerModelFile;
+  let opening: Promise<void> | undefined;
+  let opened: SpeakerEncoder | null = null;
+  const open = async (): Promise<void> => void (opened = await Campplus.open({ modelPath, threads }));
+  return {
+    get() {
+      // Without it, speakers are told apart less well, and everything else goes on.
+      opening ??= open().catch(() => {});
+      return opened;
+    },
+    async close() {
+      await opening;
+      await opened?.close();
+    },
+  };
 }
 
 async function openAsr({ modelsDir, asr }: ListenConfig, threads: number): Promise<Asr> {

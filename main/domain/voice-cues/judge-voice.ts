@@ -1,7 +1,9 @@
 import type { UnclearReason, VoiceCue, VoiceEstimate, VoiceWord } from '../../contract/voice-cues.ts';
 import type { VoiceFeatures } from '../../contract/voice-features.ts';
+import { judgedClaims } from './claims.ts';
 import { evidenceOf } from './evidence.ts';
 import type { SpeakerBaseline } from './speaker-baseline.ts';
+import { speakerLikeness } from './speaker-likeness.ts';
 import { deviations, estimate, vectorOf, type RawEstimate, type VoiceModelWeights } from './voice-model.ts';
 import { toneOfWords } from './words-tone.ts';
 
@@ -9,6 +11,8 @@ export interface HeardVoice {
   features: VoiceFeatures;
   speechSeconds: number;
   voicedSeconds: number;
+  speaker?: readonly number[] | null;
+  claims?: readonly { engine: string; label: string }[];
 }
 
 /** Less than this is a word or a sound. A name said alone takes about half a second. */
@@ -43,7 +47,7 @@ export function judgeVoice(
     baselineTurns: baseline.turns.length,
     words: toneOfWords(text),
     disagreement: null,
-    claims: [],
+    claims: judgedClaims(heard?.claims ?? [], null),
   };
   const reason = whyUnclear(weights, heard, baseline);
   if (reason !== null || heard === null) return { ...cue, reason };
@@ -52,7 +56,12 @@ export function judgeVoice(
   const judged = { ...cue, arousal: withWidth(raw.arousal), valence: withWidth(raw.valence) };
   const word = wordOf(weights, raw) ?? (rootMeanSquare(away) < USUAL_DISTANCE ? 'neutral' : null);
   if (word === null) return { ...judged, reason: 'undecided' };
-  return { ...judged, word, disagreement: disagreementOf(word, cue.words) };
+  return {
+    ...judged,
+    word,
+    claims: judgedClaims(heard.claims ?? [], word),
+    disagreement: disagreementOf(word, cue.words),
+  };
 }
 
 /** Null when there is enough of a voice, of a speaker that is known, to say something. */
@@ -65,9 +74,24 @@ export function whyUnclear(
   if (unusable !== null) return unusable;
   if (!baseline.isReliable) return 'baseline';
   const vector = vectorOf(weights, heard!.features);
-  if (speakerDistance(weights, vector, baseline.mean) > weights.speaker.farDistance) return 'another-speaker';
+  const stranger = whyStranger(weights, heard!, baseline);
+  if (stranger !== null) return stranger;
   const away = deviations(weights, vector, baseline.mean);
   return rootMeanSquare(away) > weights.strangeDistance ? 'not-speech' : null;
+}
+
+/** Null when it may well be the speaker. By the encoded voice once that is known: the features know a speaker less well. */
+function whyStranger(
+  weights: VoiceModelWeights,
+  { features, speaker }: HeardVoice,
+  { mean, voice }: SpeakerBaseline,
+): UnclearReason | null {
+  const limits = weights.speaker;
+  if (speaker && limits.voice && voice && voice.turns >= weights.baselineTurns) {
+    return speakerLikeness(limits.voice, speaker, voice) < limits.voice.least ? 'another-speaker' : null;
+  }
+  const distance = speakerDistance(weights, vectorOf(weights, features), mean);
+  return distance > limits.farDistance ? 'another-speaker' : null;
 }
 
 /** Whether a sound can be a speaker's voice at all: what is none does not go into a baseline either. */

@@ -1,5 +1,6 @@
 import type { VoiceFeature } from '../../contract/voice-features.ts';
 import type { Usual } from './evidence.ts';
+import { knownVoice, type KnownVoice } from './speaker-likeness.ts';
 import { deviations, estimate, type VoiceModelWeights } from './voice-model.ts';
 
 export interface BaselineTurn {
@@ -7,6 +8,8 @@ export interface BaselineTurn {
   vector: readonly number[];
   /** Not judged by, only shown. */
   levelDb: number;
+  /** Whose voice it was like (VoiceMeasures). */
+  speaker?: readonly number[] | undefined;
 }
 
 /** Turns that are remembered; older ones go. A voice changes over a day, and half an hour of talk is plenty. */
@@ -22,12 +25,15 @@ export class SpeakerBaseline {
   /** The oldest first. */
   readonly turns: readonly BaselineTurn[];
   readonly mean: readonly number[];
+  /** Null when no turn says whose voice it was. */
+  readonly voice: KnownVoice | null;
   readonly #weights: VoiceModelWeights;
 
   constructor(weights: VoiceModelWeights, turns: readonly BaselineTurn[] = []) {
     this.#weights = weights;
     this.turns = turns.slice(-MAX_TURNS);
     this.mean = this.#meanOfTurns();
+    this.voice = knownVoice(this.turns.flatMap(({ speaker }) => (speaker ? [speaker] : [])));
   }
 
   with(turn: BaselineTurn): SpeakerBaseline {

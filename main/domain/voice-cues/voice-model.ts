@@ -1,4 +1,5 @@
 import type { VoiceFeature, VoiceFeatures } from '../../contract/voice-features.ts';
+import type { SpeakerVoiceWeights } from './speaker-likeness.ts';
 
 /** One layer: `weights[output][input]`. All but the last are followed by tanh. */
 export interface DenseLayer {
@@ -26,6 +27,8 @@ export interface VoiceModelWeights {
   classes: readonly { name: string; aroused: boolean; pleasant: boolean }[];
   /** Networks of the ensemble; their probabilities are averaged. */
   networks: readonly Network[];
+  /** Low and high arousal, a logistic regression: what is asked for alone is learned a little better. Its logit and the classes' count the same. */
+  arousalLayer: DenseLayer;
   /** logit → a · logit + b: so that what is said with 0.9 is right nine times in ten (on speakers not trained on). */
   calibration: { arousal: Calibration; valence: Calibration };
   /** Less sure than this (|p − 0.5|) is unclear. */
@@ -35,7 +38,13 @@ export interface VoiceModelWeights {
   /** Root mean square of the deviations of a turn from its speaker: what is further off than nearly all of the training speech is none. */
   strangeDistance: number;
   /** Distance between speakers, on the features that arousal changes least. */
-  speaker: { features: readonly VoiceFeature[]; deviation: readonly number[]; farDistance: number };
+  speaker: {
+    features: readonly VoiceFeature[];
+    deviation: readonly number[];
+    farDistance: number;
+    /** For where voices are encoded, which tells speakers apart much better. */
+    voice?: SpeakerVoiceWeights | undefined;
+  };
 }
 export interface Calibration {
   slope: number;
@@ -52,6 +61,8 @@ export interface RawEstimate {
 
 /** Deviations further out say no more than this many. */
 const MAX_DEVIATION = 4;
+/** So that nothing is said with all certainty. */
+const LEAST_SHARE = 1e-4;
 
 /** Deviations of a turn from the speaker's mean, in the model's order of features. */
 export function deviations(weights: VoiceModelWeights, vector: readonly number[], mean: readonly number[]): number[] {
@@ -76,7 +87,10 @@ export function estimate(weights: VoiceModelWeights, input: readonly number[]): 
   return {
     classes,
     arousal: calibrated(
-      sum(({ aroused }) => aroused),
+      bothSay(
+        sum(({ aroused }) => aroused),
+        softmax(throughNetwork({ layers: [weights.arousalLayer] }, input))[1]!,
+      ),
       weights.calibration.arousal,
     ),
     valence: calibrated(
@@ -84,6 +98,12 @@ export function estimate(weights: VoiceModelWeights, input: readonly number[]): 
       weights.calibration.valence,
     ),
   };
+}
+
+/** The mean of the logits. */
+function bothSay(one: number, other: number): number {
+  const logit = (p: number): number => Math.log((p + LEAST_SHARE) / (1 - p + LEAST_SHARE));
+  return 1 / (1 + Math.exp(-(logit(one) + logit(other)) / 2));
 }
 
 export function calibrated(probability: number, { slope, offset }: Calibration): number {

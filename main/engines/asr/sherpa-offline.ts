@@ -13,7 +13,8 @@ interface SherpaStream {
 }
 interface SherpaRecognizer {
   createStream(): SherpaStream;
-  decodeAsync(stream: SherpaStream): Promise<{ text: string }>;
+  /** `emotion` of SenseVoice: `<|HAPPY|>`, the likeliest token without a probability; "" of others. */
+  decodeAsync(stream: SherpaStream): Promise<{ text: string; emotion?: string }>;
 }
 interface Sherpa {
   OfflineRecognizer: { createAsync(config: unknown): Promise<SherpaRecognizer> };
@@ -70,8 +71,9 @@ export class SherpaOfflineAsr implements Asr {
       if (pcm.length < MIN_SAMPLES) return { text: '' };
       const stream = this.#recognizer.createStream();
       stream.acceptWaveform({ samples: pcm, sampleRate: SAMPLE_RATE_HZ });
-      const { text } = await this.#recognizer.decodeAsync(stream);
-      return { text: text.trim() };
+      const { text, emotion } = await this.#recognizer.decodeAsync(stream);
+      const heard = emotionWord(emotion);
+      return { text: text.trim(), ...(heard === undefined ? {} : { emotion: heard }) };
     }, options.signal);
     return untilAborted(decoding, options.signal, 'listen');
   }
@@ -80,4 +82,10 @@ export class SherpaOfflineAsr implements Asr {
   close(): Promise<void> {
     return this.#queue.close();
   }
+}
+
+/** `<|HAPPY|>` → happy; undefined where the engine itself says that it does not know. */
+function emotionWord(token: string | undefined): string | undefined {
+  const word = /^<\|([A-Z]+)\|>$/.exec(token ?? '')?.[1]?.toLowerCase();
+  return word === 'unknown' || word === 'unk' ? undefined : word;
 }

@@ -3,6 +3,7 @@ import { FormantFinder, type Formant } from './formants.ts';
 import { BIN_HZ, FrameSpectra, SAMPLE_RATE_HZ } from './frame-spectra.ts';
 import { pitchCandidates, type PitchCandidate } from './pitch-candidates.ts';
 import { decibels, spectralBalance, SpectralFlux, type SpectralBalance } from './spectral-balance.ts';
+import { SubharmonicSum, type HarmonicCandidate } from './subharmonic-sum.ts';
 import { measurePeriods, type PeriodMeasures } from './voice-periods.ts';
 
 /** Candidates weaker than this are not worth measuring a voice by. */
@@ -36,6 +37,8 @@ export interface FrameMeasures extends SpectralBalance {
   magnitude: number;
   mfcc: number[];
   candidates: PitchCandidate[];
+  /** What its harmonics say of a voice; none where nothing repeats. */
+  harmonics: HarmonicCandidate[];
   /** At the best candidate; null where there is none. */
   voice: FrameVoice | null;
 }
@@ -46,6 +49,7 @@ export class FrameAnalysis {
   readonly #auditory = new AuditorySpectrum();
   readonly #flux = new SpectralFlux();
   readonly #formants = new FormantFinder();
+  readonly #subharmonics = new SubharmonicSum();
   #isSecond = false;
   #loudestPeak = 1e-4;
 
@@ -66,6 +70,7 @@ export class FrameAnalysis {
       ...spectralBalance(spectra.shortPower),
       ...this.#flux.next(spectra.shortPower),
       candidates,
+      harmonics: best ? this.#subharmonics.candidates(spectra.longPower) : [],
       voice: best && best.strength >= VOICE_STRENGTH ? this.#measureVoice(frame, best) : null,
     };
   }

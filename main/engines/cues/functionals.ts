@@ -3,6 +3,7 @@ import { deviation, mean, percentile, present, smoothed, stretches, swings } fro
 import type { FrameMeasures, FrameVoice } from './frame-analysis.ts';
 import { HOP_SAMPLES, SAMPLE_RATE_HZ } from './frame-spectra.ts';
 import { pitchPath } from './pitch-path.ts';
+import { voicingPath } from './voicing-path.ts';
 
 const FRAMES_PER_SECOND = SAMPLE_RATE_HZ / HOP_SAMPLES;
 /** What lies this far before the first and after the last voiced frame is no part of the utterance. */
@@ -17,7 +18,7 @@ export function measureUtterance(
   all: readonly FrameMeasures[],
   { marginFrames = MARGIN_FRAMES }: { marginFrames?: number } = {},
 ): VoiceMeasures | null {
-  const wholePath = pitchPath(all);
+  const wholePath = voicedPitch(all);
   const first = wholePath.findIndex((f0) => f0 > 0);
   if (first < 0) return null;
   const last = wholePath.findLastIndex((f0) => f0 > 0);
@@ -38,6 +39,14 @@ export function measureUtterance(
     speechSeconds: frames.length / FRAMES_PER_SECOND,
     voicedSeconds: voicedFrames / FRAMES_PER_SECOND,
   };
+}
+
+/** Harmonics tell where a voice is, the autocorrelation which pitch it has; where that finds none, the harmonics' own counts. */
+function voicedPitch(frames: readonly FrameMeasures[]): Float64Array {
+  const pitch = pitchPath(frames);
+  return voicingPath(frames.map(({ harmonics }) => harmonics)).map((f0, i) =>
+    f0 > 0 && pitch[i]! > 0 ? pitch[i]! : f0,
+  );
 }
 
 function pitchFeatures(path: Float64Array) {

@@ -6,11 +6,12 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Listener, ListenerEvent, UtteranceReading } from '../../ports/listener.ts';
 import type { TurnDetector } from '../../ports/turn-detector.ts';
 import type { Vad } from '../../ports/vad.ts';
-import type { VoiceMeter } from '../../ports/voice-cues.ts';
+import type { SpeakerEncoder, VoiceMeasures, VoiceMeter } from '../../ports/voice-cues.ts';
 import { AudioRing } from './audio-ring.ts';
 import { withoutJunk } from './junk-text.ts';
 import { OpenUtterance } from './open-utterance.ts';
 import { SegmentRecogniser } from './segment-recogniser.ts';
+import { SpeakerSampling } from './speaker-sampling.ts';
 import { SpeechTrack } from './speech-track.ts';
 import { TurnSense } from './turn-sense.ts';
 import { VadPump } from './vad-pump.ts';
@@ -25,6 +26,8 @@ export interface ListeningServiceOptions {
   turnDetector: TurnDetector | null;
   /** Default: readings come without measures of the voice. */
   voiceMeter?: VoiceMeter | undefined;
+  /** Asked when a voice is to be measured; null, and by default, measures do not say whose it is. */
+  speakerEncoder?(): SpeakerEncoder | null;
   clock: Clock;
   /** The VAD failed: nothing more is heard. Failures of the other engines are told to whoever asks for a reading. */
   onFailure?(error: ParleyError): void;
@@ -43,6 +46,7 @@ export class ListeningService implements Listener {
   readonly #listeners = new Set<(event: ListenerEvent) => void>();
   #utterance: OpenUtterance | undefined;
   #voice: VoiceMeasuring | undefined;
+  #speaker: SpeakerSampling | undefined;
 
   /** The engines stay the caller's, who closes them after close(). */
   constructor(options: ListeningServiceOptions) {
@@ -58,6 +62,7 @@ export class ListeningService implements Listener {
         this.#emit({ type: 'vad', ...window });
         this.#utterance?.advance();
         this.#voice?.advance();
+        if (this.#track.silentTailWindows() === 0) this.#speaker?.advance();
       },
       onFailure: (cause) => options.onFailure?.(ParleyError.from(cause, 'listen', 'engine-failed')),
     });
@@ -72,6 +77,8 @@ export class ListeningService implements Listener {
     this.#utterance?.end();
     const meter = measureVoice ? this.#options.voiceMeter : undefined;
     this.#voice = meter && new VoiceMeasuring({ meter, ring: this.#ring, fromSample });
+    const encoder = measureVoice ? this.#options.speakerEncoder?.() : undefined;
+    this.#speaker = encoder ? new SpeakerSampling({ encoder, ring: this.#ring, fromSample }) : undefined;
     this.#utterance = new OpenUtterance({
       utteranceId,
       fromSample,
@@ -93,7 +100,7 @@ export class ListeningService implements Listener {
     const reading = await utterance.read(Math.min(toSample, this.#ring.endSample), options.signal);
     // By now the next utterance may be open; its voice is not this one's.
     if (!this.#voice || this.#utterance !== utterance) return reading;
-    return { ...reading, voice: this.#voice.measure() };
+    return { ...reading, voice: this.#measured(this.#voice, reading.emotion) };
   }
 
   endUtterance(utteranceId: number): void {
@@ -101,6 +108,7 @@ export class ListeningService implements Listener {
     this.#utterance.end();
     this.#utterance = undefined;
     this.#voice = undefined;
+    this.#speaker = undefined;
   }
 
   async transcribe(pcm: Float32Array, options: CallOptions = {}): Promise<string> {
@@ -122,7 +130,17 @@ export class ListeningService implements Listener {
 
   #withVoice(event: ListenerEvent): ListenerEvent {
     const pauses = event.type === 'partial' && this.#track.silentTailWindows() > 0;
-    return pauses && this.#voice ? { ...event, voice: this.#voice.measure() } : event;
+    return pauses && this.#voice ? { ...event, voice: this.#measured(this.#voice, event.emotion) } : event;
+  }
+
+  #measured(voice: VoiceMeasuring, emotion: string | undefined): VoiceMeasures | null {
+    const measures = voice.measure();
+    if (!measures) return null;
+    return {
+      ...measures,
+      ...(this.#speaker ? { speaker: this.#speaker.speaker } : {}),
+      ...(emotion === undefined ? {} : { claims: [{ engine: 'The recogniser', label: emotion }] }),
+    };
   }
 
   #emit(event: ListenerEvent): void {

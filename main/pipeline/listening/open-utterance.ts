@@ -1,6 +1,7 @@
 import { ParleyError } from '../../contract/errors.ts';
 import { throwIfAborted } from '../../lib/abort.ts';
 import { untilAborted } from '../../lib/until-aborted.ts';
+import type { Transcript } from '../../ports/asr.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ListenerEvent, UtteranceReading } from '../../ports/listener.ts';
 import { PartialPacing } from './partial-pacing.ts';
@@ -91,7 +92,7 @@ export class OpenUtterance {
       const text = this.#text(transcript.text);
       const completeProbability = await this.#options.turnSense.probability(this.#options.fromSample, toSample, both);
       throwIfAborted(both, 'listen');
-      return { text, completeProbability };
+      return { text, completeProbability, ...emotionOf(transcript) };
     } finally {
       this.#readings--;
     }
@@ -186,13 +187,16 @@ export class OpenUtterance {
     const isNews = seen !== this.#lastPartial || this.#options.track.silentTailWindows() >= PAUSE_WINDOWS;
     if (text === '' || !isNews) return;
     this.#lastPartial = seen;
-    this.#options.emit({ type: 'partial', utteranceId: this.utteranceId, text, stableChars, endSample });
+    const { utteranceId } = this;
+    this.#options.emit({ type: 'partial', utteranceId, text, stableChars, endSample, ...emotionOf(transcript) });
   }
 
   #text(openText: string): string {
     return [...this.#closed, openText].filter((part) => part !== '').join(' ');
   }
 }
+
+const emotionOf = ({ emotion }: Transcript): { emotion?: string } => (emotion === undefined ? {} : { emotion });
 
 const abortReason = () =>
   new ParleyError({ code: 'cancelled', stage: 'listen', message: 'a reading was asked for', retryable: true });

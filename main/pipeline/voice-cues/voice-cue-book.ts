@@ -67,9 +67,13 @@ export class VoiceCueBook implements CueSource {
     const cue = judgeVoice(this.#weights, { heard: voice, baseline, text });
     const reason = whyUnclear(this.#weights, voice, baseline);
     const isOwn = reason === null || reason === 'baseline';
-    const adds =
-      voice && isOwn ? { vector: vectorOf(this.#weights, voice.features), levelDb: voice.features.levelDb } : null;
+    const adds = voice && isOwn ? this.#asTurn(voice) : null;
     this.#latest = { text, cue, adds };
+  }
+
+  #asTurn({ features, speaker }: VoiceMeasures): BaselineTurn {
+    const turn = { vector: vectorOf(this.#weights, features), levelDb: features.levelDb };
+    return speaker ? { ...turn, speaker } : turn;
   }
 
   cueFor(userText: string): VoiceCue | null {
@@ -89,8 +93,10 @@ export class VoiceCueBook implements CueSource {
       return use && line.answeredBy !== 'notice' ? { ...line, voiceUse: use } : line;
     }
     if (line.source !== 'voice' || line.status !== 'final') return line;
-    const turn = this.#turnOf(line.text);
-    if (turn && this.#turnTexts.get(line.turnId) !== line.text) this.#finish(line, turn);
+    // A hosted model writes down other words than the ears of this machine, which measured the voice.
+    const text = line.recognisedLocally ?? line.text;
+    const turn = this.#turnOf(text);
+    if (turn && this.#turnTexts.get(line.turnId) !== text) this.#finish({ ...line, text }, turn);
     const cue = this.#cues.get(line.id);
     return cue ? { ...line, voice: cue } : line;
   }

@@ -48,13 +48,25 @@ const PAIRS: [VoiceFeature, string, string?][] = [
 export function correlations(
   ours: FeatureTable,
   theirs: Record<string, Record<string, number>>,
-): { feature: VoiceFeature; correlation: number }[] {
+): { feature: VoiceFeature; correlation: number; withoutOne: { clip: string; correlation: number } }[] {
   const names = Object.keys(ours).filter((name) => theirs[name]);
   return PAIRS.map(([feature, name, times]) => {
     const x = names.map((clip) => ours[clip]![feature]);
     const y = names.map((clip) => theirs[clip]![name]! * (times ? theirs[clip]![times]! : 1));
-    return { feature, correlation: Math.abs(pearson(x, y)) };
+    return { feature, correlation: Math.abs(pearson(x, y)), withoutOne: withoutFurthest(names, x, y) };
   });
+}
+
+/** One clip where either side is an octave off moves a correlation much: without the one that lies furthest from the line through all. */
+function withoutFurthest(names: readonly string[], x: readonly number[], y: readonly number[]) {
+  const mean = (of: readonly number[]): number => of.reduce((sum, value) => sum + value, 0) / of.length;
+  const [mx, my] = [mean(x), mean(y)];
+  const slope =
+    x.reduce((sum, value, i) => sum + (value - mx) * (y[i]! - my), 0) / x.reduce((sum, v) => sum + (v - mx) ** 2, 0);
+  const residuals = x.map((value, i) => Math.abs(y[i]! - my - slope * (value - mx)));
+  const furthest = residuals.indexOf(Math.max(...residuals));
+  const rest = (of: readonly number[]): number[] => of.filter((_, i) => i !== furthest);
+  return { clip: names[furthest]!, correlation: Math.abs(pearson(rest(x), rest(y))) };
 }
 
 function pearson(x: readonly number[], y: readonly number[]): number {

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { resampleWhole } from '../../../main/audio/streaming-resampler.ts';
 import type { VoiceFeatures } from '../../../main/contract/voice-features.ts';
+import { Campplus } from '../../../main/engines/cues/campplus.ts';
 import { ProsodyMeter } from '../../../main/engines/cues/prosody-meter.ts';
+import { appFiles } from '../../../main/platform/app-files.ts';
 import { loadFlac } from '../../model/listener-speech.ts';
 import { seededRandom } from '../../../main/evaluation/seeded-random.ts';
 import { emodbClips } from './emodb.ts';
@@ -10,15 +13,25 @@ import { filtered, randomMicrophone } from './microphone-response.ts';
 /** Features of each clip by its name. */
 export type FeatureTable = Record<string, VoiceFeatures>;
 
+/** What the speaker encoder makes of each clip. */
+export type VoiceTable = Record<string, number[]>;
+
 /** Of the clips as they are, of each played faster or slower (which makes another, smaller or larger speaker), and through other microphones. */
 export interface CorpusFeatures {
   clean: FeatureTable;
   speakers: FeatureTable[];
   microphones: FeatureTable[];
+  /** Of the clips as they are. */
+  voices: VoiceTable;
 }
 
 const SPEEDS = [0.85, 0.9, 0.95, 1.06, 1.12, 1.18];
 const MICROPHONES = 4;
+export const SPEAKER_MODEL_FILE = appFiles(join(import.meta.dirname, '../../../main')).speakerModelFile;
+const SPEAKER_SAMPLES = 1.5 * 16_000;
+const PRE_ROLL_SAMPLES = 0.05 * 16_000;
+/** A clip's speech begins where it is this loud. */
+const LOUD_SHARE = 0.1;
 
 /** Minutes of work, so the result can be kept in a file. The last microphone is for tests: no training should see it. */
 export async function corpusFeatures({ file }: { file?: string | undefined }): Promise<CorpusFeatures> {
@@ -27,6 +40,7 @@ export async function corpusFeatures({ file }: { file?: string | undefined }): P
     clean: {},
     speakers: SPEEDS.map(() => ({})),
     microphones: Array.from({ length: MICROPHONES }, () => ({})),
+    voices: await corpusVoices(),
   };
   const random = seededRandom(20_261);
   for (const { name, path } of emodbClips()) {
@@ -43,6 +57,22 @@ export async function corpusFeatures({ file }: { file?: string | undefined }): P
   }
   if (file) writeFileSync(file, JSON.stringify(corpus));
   return corpus;
+}
+
+/** As the listener samples a voice: a second and a half from the beginning. */
+export async function corpusVoices(): Promise<VoiceTable> {
+  const encoder = await Campplus.open({ modelPath: SPEAKER_MODEL_FILE });
+  const voices: VoiceTable = {};
+  for (const { name, path } of emodbClips()) voices[name] = await encoder.embed(speakerSample(await loadFlac(path)));
+  await encoder.close();
+  return voices;
+}
+
+export function speakerSample(samples: Float32Array): Float32Array {
+  const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+  const begins = samples.findIndex((sample) => Math.abs(sample) > LOUD_SHARE * loudest);
+  const from = Math.max(0, begins - PRE_ROLL_SAMPLES);
+  return samples.subarray(from, from + SPEAKER_SAMPLES);
 }
 
 export function featuresOf(samples: Float32Array): VoiceFeatures {

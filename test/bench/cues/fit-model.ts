@@ -9,6 +9,7 @@ import {
 } from '../../../main/domain/voice-cues/voice-model.ts';
 import { labelOf } from './emodb.ts';
 import { arousalRecall, hearInOrder, unweightedRecall, type Prediction } from './evaluate.ts';
+import { fitSpeakerVoice } from './fit-speaker.ts';
 import { meanOf, pooledDeviation, trainModel, type TrainingData } from './train-model.ts';
 
 /** From the curve of recall by turns heard (docs/voice-cues.md): it rises until about here. */
@@ -70,7 +71,11 @@ export function fitModel(shelf: ModelShelf, left: readonly string[]): VoiceModel
     arousal: apply(calibration.arousal, each.arousal),
     valence: apply(calibration.valence, each.valence),
   }));
-  const speaker = speakerFeatures(shelf, others, model);
+  const { voices } = shelf.data;
+  const speaker = {
+    ...speakerFeatures(shelf, others, model),
+    ...(voices ? { voice: fitSpeakerVoice(voices, others) } : {}),
+  };
   const fitted: VoiceModelWeights = {
     ...model,
     calibration,

@@ -7,6 +7,7 @@ import { hasEmodb } from './emodb.ts';
 import { ModelShelf } from './fit-model.ts';
 import { knownFeatures, trainingData } from './known-features.ts';
 import { calibrationLines, leaveSpeakersOut, microphoneLines, recallLines } from './report-recall.ts';
+import { strangerLines } from './report-strangers.ts';
 import { costLines, notSpeechLines, threeWaysLines } from './report-sounds.ts';
 
 const { values: options } = parseArgs({ options: { features: { type: 'string' } } });
@@ -30,5 +31,6 @@ if (!hasEmodb()) {
   section('Calibration', calibrationLines(folds));
   section('Another microphone', microphoneLines(folds, corpus.clean, corpus.microphones.at(-1)!));
   section('One clip said in three ways', await threeWaysLines(folds));
-  section('What is no voice of the speaker', await notSpeechLines(folds));
+  section('What is no voice of the speaker', await notSpeechLines(folds, corpus.voices));
+  section('Another speaker', strangerLines(folds, corpus.clean, corpus.voices));
 }

@@ -20,6 +20,7 @@ export async function compareWithOpenSmile(): Promise<string[]> {
     table[name] = measureUtterance(frames, { marginFrames: Infinity })!.features;
   }
   return correlations(table, openSmileFeatures()).map(
-    ({ feature, correlation }) => `${correlation.toFixed(3)}  ${feature}`,
+    ({ feature, correlation, withoutOne }) =>
+      `${correlation.toFixed(3)}  ${feature}${withoutOne.correlation - correlation > 0.05 ? ` (without ${withoutOne.clip}: ${withoutOne.correlation.toFixed(3)})` : ''}`,
   );
 }

@@ -5,11 +5,13 @@ import { joinSamples, resampleWhole } from '../../../main/audio/streaming-resamp
 import { judgeVoice } from '../../../main/domain/voice-cues/judge-voice.ts';
 import { SpeakerBaseline } from '../../../main/domain/voice-cues/speaker-baseline.ts';
 import { deviations, estimate, vectorOf, type VoiceModelWeights } from '../../../main/domain/voice-cues/voice-model.ts';
+import { Campplus } from '../../../main/engines/cues/campplus.ts';
 import { ProsodyMeter } from '../../../main/engines/cues/prosody-meter.ts';
 import { HibariTts } from '../../../main/engines/tts/hibari.ts';
 import type { VoiceMeasures } from '../../../main/ports/voice-cues.ts';
 import { loadFlac, modelsDir, testDataPath } from '../../model/listener-speech.ts';
 import { emodbClips, labelOf } from './emodb.ts';
+import { speakerSample, SPEAKER_MODEL_FILE, type VoiceTable } from './corpus-features.ts';
 import { BASELINE_TURNS } from './fit-model.ts';
 import { madeSounds } from './made-sounds.ts';
 import { biquad, filtered } from './microphone-response.ts';
@@ -41,10 +43,22 @@ async function clipsOf(speaker: string): Promise<{ name: string; samples: Float3
   return Promise.all(own.map(async ({ name, path }) => ({ name, samples: await loadFlac(path) })));
 }
 
+/** As the listener measures: with whose voice it is. */
+function heardAs(measures: VoiceMeasures | null, speaker: readonly number[]): VoiceMeasures | null {
+  return measures && { ...measures, speaker };
+}
+
 /** All of a speaker's clips heard: what a long conversation would know. */
 function baselineOf(model: VoiceModelWeights, heard: readonly (VoiceMeasures | null)[]): SpeakerBaseline {
   const turns = heard.flatMap((each) =>
-    each ? [{ vector: vectorOf(model, each.features), levelDb: each.features.levelDb }] : [],
+    each
+      ? [
+          {
+            ...{ vector: vectorOf(model, each.features), levelDb: each.features.levelDb },
+            ...(each.speaker ? { speaker: each.speaker } : {}),
+          },
+        ]
+      : [],
   );
   return new SpeakerBaseline(model, turns);
 }
@@ -127,8 +141,8 @@ function arousalOf(model: VoiceModelWeights, baseline: SpeakerBaseline, samples:
   return heard ? estimate(model, deviations(model, vectorOf(model, heard.features), baseline.mean)).arousal : NaN;
 }
 
-/** Silence, noise, music, whispering, laughter and other speakers, against the baseline of each speaker. */
-export async function notSpeechLines(folds: readonly LeftOut[]): Promise<string[]> {
+/** Silence, noise, music, whispering and laughter, against the baseline of each speaker. */
+export async function notSpeechLines(folds: readonly LeftOut[], voices: VoiceTable): Promise<string[]> {
   const { speaker: first } = folds[0]!;
   const voice = (await clipsOf(first))[0]!.samples;
   const sounds = madeSounds(voice);
@@ -141,37 +155,20 @@ export async function notSpeechLines(folds: readonly LeftOut[]): Promise<string[
   const lines: string[] = [];
   const known = await Promise.all(
     folds.map(async ({ speaker, model }) => {
-      const heard = (await clipsOf(speaker)).map(({ samples }) => measure(samples));
-      return { speaker, model, heard, baseline: baselineOf(model, heard) };
+      const heard = (await clipsOf(speaker)).map(({ name, samples }) => heardAs(measure(samples), voices[name]!));
+      return { model, baseline: baselineOf(model, heard) };
     }),
   );
+  const encoder = await Campplus.open({ modelPath: SPEAKER_MODEL_FILE });
   for (const { name, samples } of sounds) {
-    const heard = measure(samples);
+    const heard = heardAs(measure(samples), await encoder.embed(speakerSample(samples)));
     const cues = known.map(({ model, baseline }) => judgeVoice(model, { heard, baseline, text: '' }));
     const unclear = cues.filter(({ word }) => word === 'unclear');
     lines.push(
       `${name}: unclear ${unclear.length} of ${cues.length} (${[...new Set(cues.map(({ word, reason }) => reason ?? word))].join(', ')})`,
     );
   }
-  const counts = { other: 0, asked: 0, noticed: 0, own: 0, ownNoticed: 0 };
-  for (const { speaker, model, baseline } of known) {
-    for (const another of known) {
-      for (const heard of another.heard) {
-        const { word, reason } = judgeVoice(model, { heard, baseline, text: '' });
-        if (another.speaker === speaker) {
-          counts.own++;
-          if (reason === 'another-speaker' || reason === 'not-speech') counts.ownNoticed++;
-          continue;
-        }
-        counts.asked++;
-        if (word === 'unclear') counts.other++;
-        if (reason === 'another-speaker' || reason === 'not-speech') counts.noticed++;
-      }
-    }
-  }
-  lines.push(
-    `another speaker: unclear ${percent(counts.other / counts.asked)}, noticed as such ${percent(counts.noticed / counts.asked)} of ${counts.asked}; the speaker's own turns taken for somebody else's ${percent(counts.ownNoticed / counts.own)}`,
-  );
+  await encoder.close();
   return lines;
 }
 
@@ -192,9 +189,16 @@ export async function costLines(): Promise<string[]> {
     seconds += samples.length / SAMPLE_RATE_HZ;
   }
   const { user, system } = process.cpuUsage(before);
+  const encoder = await Campplus.open({ modelPath: SPEAKER_MODEL_FILE });
+  await encoder.embed(speakerSample(clips[0]!.samples));
+  const beforeVoices = process.cpuUsage();
+  for (const { samples } of clips) await encoder.embed(speakerSample(samples));
+  const ofVoices = process.cpuUsage(beforeVoices);
+  await encoder.close();
   waits.sort((a, b) => a - b);
   return [
     `CPU while someone speaks: ${((100 * (user + system)) / 1e6 / seconds).toFixed(1)}% of a core (target 3%), over ${seconds.toFixed(0)} s`,
+    `CPU for whose voice it is: ${((ofVoices.user + ofVoices.system) / 1e3 / clips.length).toFixed(0)} ms, once a turn, 1.5 s into it`,
     `label after the end of a turn: p50 ${waits[Math.floor(waits.length / 2)]!.toFixed(1)} ms, p95 ${waits[Math.floor(waits.length * 0.95)]!.toFixed(1)} ms of work (target 150 ms; it comes with the reading of the words)`,
     `turns until a baseline is reliable: ${BASELINE_TURNS}`,
   ];

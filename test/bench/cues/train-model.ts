@@ -1,6 +1,6 @@
 import { VOICE_FEATURES, type VoiceFeature } from '../../../main/contract/voice-features.ts';
 import { deviations, vectorOf, type VoiceModelWeights } from '../../../main/domain/voice-cues/voice-model.ts';
-import type { FeatureTable } from './corpus-features.ts';
+import type { FeatureTable, VoiceTable } from './corpus-features.ts';
 import { EMOTIONS, labelOf } from './emodb.ts';
 import { trainKernelNetwork } from './train-kernel-network.ts';
 import { trainNetwork, type Example } from './train-network.ts';
@@ -30,6 +30,8 @@ export interface TrainingData {
   speakers: readonly FeatureTable[];
   /** The same speakers through other microphones: the baseline of the clean ones. */
   microphones: readonly FeatureTable[];
+  /** What the SpeakerEncoder makes of the clean ones. */
+  voices?: VoiceTable | undefined;
 }
 
 export interface TrainingOptions {
@@ -68,6 +70,7 @@ export function trainModel(data: TrainingData, options: TrainingOptions): VoiceM
     arousalShift: [],
     classes: EMOTIONS.map(({ name, aroused, pleasant }) => ({ name, aroused, pleasant })),
     networks: [],
+    arousalLayer: { weights: [], biases: [] },
     calibration: { arousal: { slope: 1, offset: 0 }, valence: { slope: 1, offset: 0 } },
     threshold: { arousal: 0, valence: 0 },
     baselineTurns: 0,
@@ -91,9 +94,11 @@ export function trainModel(data: TrainingData, options: TrainingOptions): VoiceM
   });
   const shift = arousalShift(examples);
   const classes = EMOTIONS.length;
+  const halves = examples.map((example) => ({ ...example, target: EMOTIONS[example.target]!.aroused ? 1 : 0 }));
   return {
     ...weights,
     arousalShift: shift.map(rounded),
+    arousalLayer: trainNetwork(halves, { classes: 2, hidden: 0, epochs, decay: 10, rate: 0.005, seed })[0]!,
     networks: [
       ...(centres > 0
         ? [

@@ -25,4 +25,5 @@ const model = fitModel(shelf, []);
 writeFileSync(MODEL_FILE, `${JSON.stringify(model)}\n`);
 writeFileSync(FEATURES_FILE, `${JSON.stringify(asRows(corpus.clean))}\n`);
 const { calibration, threshold, strangeDistance, speaker } = model;
-console.log(JSON.stringify({ calibration, threshold, strangeDistance, speaker }, undefined, 2));
+const limits = { farDistance: speaker.farDistance, likeness: speaker.voice?.least };
+console.log(JSON.stringify({ calibration, threshold, strangeDistance, ...limits }, undefined, 2));

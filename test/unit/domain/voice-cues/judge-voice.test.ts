@@ -61,6 +61,31 @@ describe('judgeVoice', () => {
     }
   });
 
+  it('goes by the encoded voice where there is one, however like the features are', () => {
+    const { centre } = model.speaker.voice!;
+    const own = centre.map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
+    const guest = own.map((value, i) => (i % 4 < 2 ? value : -value));
+    const turn = (name: string) => ({ vector: vectorOf(model, known[name]!), levelDb: 0, speaker: own });
+    const known08 = new SpeakerBaseline(model, of('08').map(turn));
+    const judge = (speaker: readonly number[]) =>
+      judgeVoice(model, { heard: { ...angry, speaker }, baseline: known08, text: '' });
+    expect(judge(own).reason).not.toBe('another-speaker');
+    expect(judge(guest)).toMatchObject({ word: 'unclear', reason: 'another-speaker', arousal: null });
+  });
+
+  it('goes by the features for as long as it does not know the voice', () => {
+    const own = model.speaker.voice!.centre.map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
+    const judge = (heardNow: typeof angry) => judgeVoice(model, { heard: heardNow, baseline, text: '' });
+    expect(judge(Object.assign({}, angry, { speaker: own }))).toEqual(judge(angry));
+  });
+
+  it('shows what other engines claim beside what it measured, and does not believe them', () => {
+    const claims = [{ engine: 'The recogniser', label: 'sad' }];
+    const { word, claims: shown } = judgeVoice(model, { heard: { ...angry, claims }, baseline, text: '' });
+    expect(word).not.toBe('low');
+    expect(shown).toEqual([{ engine: 'The recogniser', label: 'sad', agrees: false }]);
+  });
+
   it('is not moved by a knob: no measure of level is judged by', () => {
     const plain = judgeVoice(model, { heard: bored, baseline, text: '' });
     const louder = judgeVoice(model, {
@@ -98,7 +123,8 @@ describe('SpeakerBaseline', () => {
   });
 
   it('remembers so many turns and no more', () => {
-    expect(baselineOf([...of('08'), ...of('08')]).turns.length).toBeLessThanOrEqual(60);
+    const turn = { vector: vectorOf(model, known['08a01Wa']!), levelDb: 0 };
+    expect(new SpeakerBaseline(model, Array.from({ length: 70 }, () => turn)).turns).toHaveLength(60);
   });
 });
 

@@ -77,6 +77,32 @@ describe('VoiceCueBook', () => {
     expect(book.baselineTurns).toBe(0);
   });
 
+  it('belongs to what this machine understood where a hosted model writes down other words', () => {
+    const { book } = rig();
+    book.heard({ text: 'the words as heard here', voice: voiceOf(names[0]!) });
+    const hosted = line('a', 'The words, as heard there.');
+    expect(book.describe(hosted).voice).toBeUndefined();
+    const voice = book.describe({ ...hosted, recognisedLocally: 'the words as heard here' }).voice;
+    expect(voice).toMatchObject({ word: 'unclear', reason: 'baseline' });
+    expect(book.baselineTurns).toBe(1);
+  });
+
+  it('keeps whose voice a turn was, and learns nothing from somebody else', () => {
+    const { book } = rig();
+    const say = (id: string, speaker: readonly number[]) => {
+      book.heard({ text: id, voice: { ...voiceOf(names[0]!), speaker } });
+      return book.describe(line(id, id)).voice;
+    };
+    const own = weights.speaker.voice!.centre.map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
+    const other = own.map((value, i) => (i % 4 < 2 ? value : -value));
+    for (let i = 0; i < weights.baselineTurns; i++) say(`turn ${i}`, own);
+    expect(say('mine', own)!.reason).not.toBe('another-speaker');
+    expect(say('a guest', other)).toMatchObject({ word: 'unclear', reason: 'another-speaker' });
+    say('after the guest', own);
+    expect(book.baseline.turns).toHaveLength(weights.baselineTurns + 1);
+    expect(book.baseline.voice!.turns).toBe(weights.baselineTurns + 1);
+  });
+
   it('tells an answer what the voice did to it', () => {
     const { book, say } = rig();
     say('a', 'thank you');

@@ -1,0 +1,54 @@
+import {
+  CENTRE_SHARE,
+  knownVoice,
+  speakerLikeness,
+  type SpeakerVoiceWeights,
+} from '../../../main/domain/voice-cues/speaker-likeness.ts';
+import { seededRandom, shuffled } from '../../../main/evaluation/seeded-random.ts';
+import { labelOf } from './emodb.ts';
+import type { VoiceTable } from './corpus-features.ts';
+import { meanOf } from './train-model.ts';
+
+/** Share of a speaker's own turns that may be taken for somebody else's. */
+const FALSE_STRANGERS = 0.03;
+/** Turns that were heard before, as the limit is to serve all of them. */
+const HEARD = [6, 10, 20, 30];
+const ORDERS = 4;
+
+/** The limit below which a voice is somebody else's, from speakers that are left out in turn; no impostor is used. */
+export function fitSpeakerVoice(voices: VoiceTable, speakers: readonly string[]): SpeakerVoiceWeights {
+  const own = (speaker: string): number[][] =>
+    Object.entries(voices).flatMap(([name, vector]) => (labelOf(name).speaker === speaker ? [vector] : []));
+  const turnsOf = new Map(speakers.map((speaker) => [speaker, own(speaker)]));
+  const centreOf = (of: readonly string[]): number[] => meanOf(of.map((speaker) => meanOf(turnsOf.get(speaker)!)));
+  const { centre, alike } = commonOf(turnsOf, speakers, centreOf(speakers));
+  const told = speakers.flatMap((speaker) => {
+    const unseen = { centre: centreOf(speakers.filter((other) => other !== speaker)), alike };
+    return HEARD.flatMap((heard) =>
+      Array.from({ length: ORDERS }, (_, seed) => shuffled(turnsOf.get(speaker)!, seededRandom(seed + 1))).flatMap(
+        (turns) => {
+          const known = knownVoice(turns.slice(0, heard))!;
+          return turns.slice(heard).map((turn) => speakerLikeness(unseen, turn, known));
+        },
+      ),
+    );
+  });
+  const sorted = told.sort((a, b) => a - b);
+  return { centre, alike, least: rounded(sorted[Math.floor(FALSE_STRANGERS * sorted.length)]!) };
+}
+
+/** Mean cosine of two turns of one speaker, what all have in common taken off. */
+function commonOf(own: ReadonlyMap<string, number[][]>, speakers: readonly string[], centre: readonly number[]) {
+  const cosines = speakers.flatMap((speaker) => {
+    const turns = own.get(speaker)!.map((vector) => unit(vector.map((value, i) => value - CENTRE_SHARE * centre[i]!)));
+    return turns.slice(1).map((turn, i) => turn.reduce((sum, value, k) => sum + value * turns[i]![k]!, 0));
+  });
+  return { centre: centre.map(rounded), alike: rounded(cosines.reduce((sum, each) => sum + each, 0) / cosines.length) };
+}
+
+function unit(vector: readonly number[]): number[] {
+  const length = Math.hypot(...vector);
+  return vector.map((value) => value / length);
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(4));

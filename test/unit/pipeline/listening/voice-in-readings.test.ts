@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { ListeningService } from '../../../../main/pipeline/listening/listening-service.ts';
+import type { VoiceFeatures } from '../../../../main/contract/voice-features.ts';
+import type { SpeakerEncoder, VoiceMeter } from '../../../../main/ports/voice-cues.ts';
+import { FakeAsr } from '../../../fakes/fake-asr.ts';
+import { FakeClock, settle } from '../../../fakes/fake-clock.ts';
+import { FakeVad } from '../../../fakes/fake-vad.ts';
+import { tone } from '../../../fakes/tone.ts';
+
+const FRAME_SAMPLES = 160;
+const meter: VoiceMeter = {
+  begin() {},
+  push() {},
+  measure: () => ({ features: {} as VoiceFeatures, speechSeconds: 2, voicedSeconds: 1 }),
+};
+
+/** Ears that listen to `seconds` of speech and are asked for a reading 100 ms later. */
+async function readAfter(seconds: number, { fails = false, asr = new FakeAsr(), measureVoice = true } = {}) {
+  const sampled: number[] = [];
+  const speakerEncoder: SpeakerEncoder = {
+    embed(pcm) {
+      sampled.push(pcm.length);
+      return fails ? Promise.reject(new Error('no')) : Promise.resolve([1, 0]);
+    },
+    close: () => Promise.resolve(),
+  };
+  const clock = new FakeClock();
+  const parts = {
+    vad: new FakeVad(),
+    asr,
+    turnDetector: null,
+    voiceMeter: meter,
+    clock,
+    speakerEncoder: () => speakerEncoder,
+  };
+  const service = new ListeningService(parts);
+  service.beginUtterance(1, 0, { measureVoice });
+  const audio = new Float32Array(Math.round((seconds + 0.1) * 16_000));
+  audio.set(tone(seconds));
+  for (let at = 0; at + FRAME_SAMPLES <= audio.length; at += FRAME_SAMPLES) {
+    service.push([{ startSample: at, samples: audio.subarray(at, at + FRAME_SAMPLES) }]);
+    clock.advance(10);
+    await settle(2);
+  }
+  const { voice } = await service.readUtterance(1, audio.length);
+  return { voice, sampled };
+}
+
+test('whose voice it is is found out once, while the rest is still said', async () => {
+  const { voice, sampled } = await readAfter(4);
+  expect(sampled).toEqual([24_000]);
+  expect(voice!.speaker).toEqual([1, 0]);
+});
+
+test('of less than that, nobody says whose voice it is', async () => {
+  const { voice, sampled } = await readAfter(1.2);
+  expect(sampled).toEqual([]);
+  expect(voice!.speaker).toBeNull();
+});
+
+test('an encoder that fails costs no reading', async () => {
+  expect((await readAfter(3, { fails: true })).voice!.speaker).toBeNull();
+});
+
+test('nothing of a voice is found out where that was not asked for', async () => {
+  const { voice, sampled } = await readAfter(3, { measureVoice: false });
+  expect(voice).toBeUndefined();
+  expect(sampled).toEqual([]);
+});
+
+test('what the recogniser says it hears besides the words is a claim beside the measures', async () => {
+  class Feeling extends FakeAsr {
+    override async transcribe(...args: Parameters<FakeAsr['transcribe']>) {
+      return { ...(await super.transcribe(...args)), emotion: 'happy' };
+    }
+  }
+  const { voice } = await readAfter(2, { asr: new Feeling() });
+  expect(voice!.claims).toEqual([{ engine: 'The recogniser', label: 'happy' }]);
+});
