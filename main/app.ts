@@ -98,8 +98,10 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     ...platform,
     store,
   });
+  // One for all who listen: each would tell of the same utterance again.
+  const ears = voiceCues.listening(listener);
   const wake = new WakeGate({
-    listener: voiceCues.listening(listener),
+    listener: ears,
     clock,
     phrase: calledBy,
     onState(state) {
@@ -210,7 +212,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
           holdBackMs: () => settings.current.holdBackMs,
           onHit: (hit) => guardrails.streamEnded(hit),
         },
-        ears: () => (settings.current.sideTranscript ? engines.listener : null),
+        ears: () => (settings.current.sideTranscript ? ears : null),
         hybrid: {
           isOn: () => settings.current.localFirst,
           parts: {

@@ -124,7 +124,12 @@ describe('SpeakerBaseline', () => {
 
   it('remembers so many turns and no more', () => {
     const turn = { vector: vectorOf(model, known['08a01Wa']!), levelDb: 0 };
-    expect(new SpeakerBaseline(model, Array.from({ length: 70 }, () => turn)).turns).toHaveLength(60);
+    expect(
+      new SpeakerBaseline(
+        model,
+        Array.from({ length: 70 }, () => turn),
+      ).turns,
+    ).toHaveLength(60);
   });
 });
 
