@@ -1,5 +1,4 @@
 import { ParleyError, type SerialisedError } from '../contract/errors.ts';
-import type { ClaimedEmotion } from '../contract/speech-to-speech.ts';
 import type { Floor, InputMode } from '../contract/state.ts';
 import { Timeline } from '../domain/conversation/timeline.ts';
 import type { CaptureFrame, PlaybackProgress } from '../ports/audio-devices.ts';
@@ -17,6 +16,7 @@ import { RemoteAnswer, type RemoteAnswerEnd } from './remote-answer.ts';
 import { RemoteHistory } from './remote-history.ts';
 import { RemoteTools } from './remote-tools.ts';
 import { SideTranscript } from './side-transcript.ts';
+import { UserTurns } from './user-turns.ts';
 import type { RemoteConnection, RemoteEvent, RemoteProvider, RemoteUsage } from './remote-voice.ts';
 
 export interface SpeechToSpeechParts extends NoticeParts {
@@ -34,21 +34,7 @@ export interface SpeechToSpeechParts extends NoticeParts {
 }
 
 const CAPTURE_RATE_HZ = 16_000;
-/** Shown where the user's words are not known yet although the answer has begun: lines keep their order. */
-const WORDS_TO_COME = '…';
-
 const REMEMBERED_ANSWERS = 64;
-
-interface UserTurn {
-  turnId: number;
-  text: string;
-  isFinal: boolean;
-  lastSoundMs: number | null;
-  source: 'voice' | 'typed';
-  /** By the recogniser of this machine. */
-  recognisedLocally: string;
-  claimedEmotion: ClaimedEmotion | null;
-}
 
 /**
  * A conversation with a speech-to-speech model. The provider decides who has the floor, we decide what was heard: every answer that is cut off
@@ -62,7 +48,7 @@ export class SpeechToSpeechSession implements VoiceSession {
   readonly #answers = new Map<string, RemoteAnswer>();
   /** Ids of the last answers that have ended here: what still comes of them is late. */
   readonly #over: string[] = [];
-  readonly #turnOfItem = new Map<string, UserTurn>();
+  readonly #turns: UserTurns;
   readonly #notices: NoticeRun;
   #side: SideTranscript | undefined;
   #played: PlayedWords | undefined;
@@ -70,8 +56,6 @@ export class SpeechToSpeechSession implements VoiceSession {
   #tools: RemoteTools | undefined;
   #connection!: RemoteConnection;
   #resampler: Resampler | undefined;
-  #turn: UserTurn | null = null;
-  #nextTurnId = 1;
   #nextAnswerNumber = 1;
   #inputMode: InputMode;
   #isMuted = false;
@@ -94,10 +78,11 @@ export class SpeechToSpeechSession implements VoiceSession {
     this.#inputMode = options.inputMode;
     this.#meter = parts.openMeter?.();
     this.#history = new RemoteHistory(options.history);
+    this.#turns = new UserTurns({ history: this.#history, onEvent: options.onEvent });
     this.#notices = new NoticeRun(parts, {
       loudspeaker: options.loudspeaker,
       onEvent: options.onEvent,
-      numbers: () => ({ answerNumber: this.#nextAnswerNumber++, turnId: this.#nextTurnId++ }),
+      numbers: () => ({ answerNumber: this.#nextAnswerNumber++, turnId: this.#turns.nextId() }),
       onChanged: () => this.#showFloor(),
     });
   }
@@ -113,7 +98,7 @@ export class SpeechToSpeechSession implements VoiceSession {
     });
     if (tools) this.#tools = new RemoteTools(tools, this.#connection);
     const listener = this.#parts.ears?.();
-    if (listener) this.#side = new SideTranscript({ listener, onText: (text) => this.#onSideText(text) });
+    if (listener) this.#side = new SideTranscript({ listener, onText: (text) => this.#turns.onSideText(text) });
     if (listener?.transcribe) {
       this.#played = new PlayedWords({
         transcribe: (pcm, options) => listener.transcribe!(pcm, options),
@@ -152,8 +137,7 @@ export class SpeechToSpeechSession implements VoiceSession {
 
   say(text: string): void {
     this.#cutOff();
-    const turn = this.#beginTurn();
-    this.#userSaid(turn, { text, final: true, source: 'typed' });
+    this.#turns.typed(text);
     this.#awaitsAnswer = true;
     this.#connection.sendText(text);
     this.#showFloor();
@@ -229,7 +213,7 @@ export class SpeechToSpeechSession implements VoiceSession {
       case 'answer-done':
         return this.#onAnswerDone(event);
       case 'tool-call':
-        return this.#tools?.call(event, this.#turn?.text ?? '');
+        return this.#tools?.call(event, this.#turns.current?.text ?? '');
       case 'tools-cancelled':
         return this.#tools?.cancel(event.callIds);
       case 'usage':
@@ -247,90 +231,30 @@ export class SpeechToSpeechSession implements VoiceSession {
     this.#isHearing = true;
     this.#played?.giveWay();
     this.#awaitsAnswer = false;
-    const turn = this.#beginTurn();
-    if (itemId !== undefined) this.#turnOfItem.set(itemId, turn);
+    this.#turns.begin(itemId);
     this.#showFloor();
   }
 
   #onSpeechStopped(): void {
     this.#isHearing = false;
     this.#awaitsAnswer = true;
-    if (this.#turn) this.#turn.lastSoundMs = this.#lastSound.atMs;
+    const turn = this.#turns.current;
+    if (turn) turn.lastSoundMs = this.#lastSound.atMs;
     this.#showFloor();
   }
 
-  #onUserText({ itemId, text, final, claimedEmotion }: Extract<RemoteEvent, { type: 'user-text' }>): void {
-    let turn = this.#turnOfItem.get(itemId);
-    if (!turn) {
-      // A protocol that does not name the item when speech begins, or that knows no turns at all.
-      turn = this.#turn && !this.#turn.isFinal ? this.#turn : this.#beginTurn();
-      this.#turnOfItem.set(itemId, turn);
-    }
-    if (text === '' && final) return this.#dropTurn(turn);
-    turn.claimedEmotion = claimedEmotion ?? turn.claimedEmotion;
-    this.#userSaid(turn, { text, final, source: 'voice' });
-  }
-
-  /** Nothing was said, or the provider has taken it back: it goes on in another turn. */
-  #dropTurn(turn: UserTurn): void {
-    turn.text = '';
-    turn.isFinal = true;
-    this.#history.userSaid(turn.turnId, '');
+  #onUserText(event: Extract<RemoteEvent, { type: 'user-text' }>): void {
+    const isDropped = this.#turns.onText(event);
+    if (!isDropped) return;
     this.#awaitsAnswer = false;
-    this.#options.onEvent({ type: 'user-dropped', turnId: turn.turnId });
     this.#showFloor();
-  }
-
-  #beginTurn(): UserTurn {
-    this.#turn = {
-      turnId: this.#nextTurnId++,
-      text: '',
-      isFinal: false,
-      lastSoundMs: null,
-      source: 'voice',
-      recognisedLocally: '',
-      claimedEmotion: null,
-    };
-    this.#history.begin(this.#turn.turnId);
-    return this.#turn;
-  }
-
-  #userSaid(turn: UserTurn, said: { text: string; final: boolean; source: 'voice' | 'typed' }): void {
-    turn.text = said.text;
-    turn.isFinal = said.final;
-    turn.source = said.source;
-    this.#history.userSaid(turn.turnId, said.text);
-    this.#showTurn(turn);
-  }
-
-  #showTurn({ turnId, text, isFinal, source, recognisedLocally, claimedEmotion }: UserTurn): void {
-    this.#options.onEvent({
-      type: 'user-text',
-      turnId,
-      text: text || WORDS_TO_COME,
-      stableChars: isFinal ? text.length : 0,
-      final: isFinal,
-      source,
-      ...(recognisedLocally === '' ? {} : { recognisedLocally }),
-      ...(claimedEmotion ? { claimedEmotion } : {}),
-    });
-  }
-
-  /** The provider's detector and ours need not agree on what a turn is: what was heard belongs to the turn of then. */
-  #onSideText(text: string): void {
-    const turn = this.#turn;
-    const wasDropped = turn?.isFinal && turn.text === '';
-    if (!turn || wasDropped || turn.source === 'typed') return;
-    turn.recognisedLocally = [turn.recognisedLocally, text].filter((part) => part !== '').join(' ');
-    this.#showTurn(turn);
   }
 
   /** The answer with this id; a new one begins with its first event. Undefined: it has ended here, and what still comes of it is late. */
   #answer(answerId: string): RemoteAnswer | undefined {
     const known = this.#answers.get(answerId);
     if (known || this.#over.includes(answerId)) return known;
-    const turn = this.#turn ?? this.#beginTurn();
-    if (turn.text === '') this.#showTurn(turn);
+    const turn = this.#turns.answered();
     const { clock } = this.#parts;
     const timeline = new Timeline();
     const nowMs = clock.nowMs();

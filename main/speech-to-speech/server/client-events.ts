@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Refusal } from './session-shape.ts';
 
 /** The least of each event that we read; whatever else clients send with it is ignored, as the protocol grows. */
 const audioFormat = z.looseObject({ type: z.string(), rate: z.number().optional() });
@@ -43,7 +44,7 @@ export type ClientItem = z.infer<typeof itemSchema>;
 
 const eventId = { event_id: z.string().optional() };
 
-export const clientEventSchema = z.discriminatedUnion('type', [
+const clientEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.update'), session: sessionSchema, ...eventId }),
   z.object({ type: z.literal('input_audio_buffer.append'), audio: z.string(), ...eventId }),
   z.object({ type: z.literal('input_audio_buffer.commit'), ...eventId }),
@@ -62,3 +63,25 @@ export const clientEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('response.cancel'), response_id: z.string().optional(), ...eventId }),
 ]);
 export type ClientEvent = z.infer<typeof clientEventSchema>;
+
+/** One message of a client, or what is wrong with it. */
+export function readClientEvent(json: string): { event: ClientEvent } | { refusal: Refusal } {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return { refusal: { code: 'invalid_json', message: 'The message is no JSON.' } };
+  }
+  const parsed = clientEventSchema.safeParse(value);
+  if (parsed.success) return { event: parsed.data };
+  const { path, message } = parsed.error.issues[0]!;
+  const param = path.join('.');
+  return {
+    refusal: { code: 'invalid_event', message: `${param}: ${message}`, param, event_id: eventIdOf(value) },
+  };
+}
+
+function eventIdOf(value: unknown): string | null {
+  const id = (value as { event_id?: unknown } | null)?.event_id;
+  return typeof id === 'string' ? id : null;
+}

@@ -1,13 +1,12 @@
-import type { ConversationItem } from 'openai/resources/realtime/realtime';
 import { ParleyError } from '../../contract/errors.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OpenResampler } from '../../ports/resampler.ts';
-import type { PastExchange } from '../../ports/responder.ts';
 import type { ToolBox } from '../../ports/tool.ts';
 import type { VoiceArchitecture, VoiceEvent, VoiceSession } from '../../ports/voice-architecture.ts';
 import { AnswerResponses } from './answer-responses.ts';
-import { clientEventSchema, type ClientEvent, type ClientItem, type SessionUpdate } from './client-events.ts';
+import { readClientEvent, type ClientEvent, type ClientItem, type SessionUpdate } from './client-events.ts';
+import { ClientConversation } from './client-conversation.ts';
 import { ClientTools } from './client-tools.ts';
 import { InputAudio } from './input-audio.ts';
 import { PacedOutput } from './paced-output.ts';
@@ -39,7 +38,6 @@ export interface RealtimeConnectionOptions {
 
 /** While the ears are being started, a client may go on talking: 20 s of messages of 20 ms. */
 const MAX_WAITING_EVENTS = 1000;
-const REMEMBERED_ITEMS = 256;
 
 /**
  * One client of our Realtime endpoint: its events become a VoiceSession's calls, the session's events the protocol's. Which architecture
@@ -55,10 +53,7 @@ export class RealtimeConnection {
   readonly #responses: AnswerResponses;
   /** Events are carried out one after the other: some have to wait for the session. */
   readonly #events = new SerialQueue('transport');
-  /** As they were sent last, to be asked for again. */
-  readonly #items = new Map<string, ConversationItem>();
-  readonly #history: PastExchange[] = [];
-  readonly #typed: string[] = [];
+  readonly #conversation: ClientConversation;
   #waitingEvents = 0;
   #session: VoiceSession | null = null;
   #opening: Promise<VoiceSession | null> | null = null;
@@ -68,13 +63,17 @@ export class RealtimeConnection {
   #isHolding = false;
   /** A turn is over, and its answer has not begun. */
   #isTurnOpen = false;
-  #instructions: string | undefined;
   #isClosed = false;
 
   constructor(options: RealtimeConnectionOptions) {
     this.#options = options;
     this.#sessionId = this.#newId('sess');
     const shared = { newId: (kind: string) => this.#newId(kind), send: (event: ServerEvent) => this.#send(event) };
+    this.#conversation = new ClientConversation({
+      ...shared,
+      onResult: (callId, output) => this.#tools.resolve(callId, output),
+      hasBegun: () => this.#session !== null,
+    });
     this.#input = new InputAudio({ openResampler: options.openResampler, firstSample: options.firstSample ?? 0 });
     this.#output = new PacedOutput({
       ...options,
@@ -103,25 +102,14 @@ export class RealtimeConnection {
 
   /** Never throws: what is wrong with a message is told to the client. */
   receive(json: string): void {
-    let value: unknown;
-    try {
-      value = JSON.parse(json);
-    } catch {
-      return this.#refuse({ code: 'invalid_json', message: 'The message is no JSON.' });
-    }
-    const event_id = eventIdOf(value);
-    const parsed = clientEventSchema.safeParse(value);
-    if (!parsed.success) {
-      const { path, message } = parsed.error.issues[0]!;
-      const param = path.join('.');
-      return this.#refuse({ code: 'invalid_event', message: `${param}: ${message}`, param, event_id });
-    }
+    const read = readClientEvent(json);
+    if ('refusal' in read) return this.#refuse(read.refusal);
     if (this.#waitingEvents >= MAX_WAITING_EVENTS) {
       return this.#fail(new ParleyError({ code: 'bad-command', stage: 'transport', message: 'too many events wait' }));
     }
     this.#waitingEvents++;
     this.#events
-      .run(() => this.#handle(parsed.data))
+      .run(() => this.#handle(read.event))
       .catch((cause: unknown) => this.#fail(ParleyError.from(cause, 'app')))
       .finally(() => this.#waitingEvents--);
   }
@@ -169,7 +157,7 @@ export class RealtimeConnection {
   #update(update: SessionUpdate, event_id: string | undefined): void {
     const refusal = refusalOf(update);
     if (refusal) return this.#refuse({ ...refusal, event_id });
-    if (update.instructions !== undefined) this.#instructions = update.instructions;
+    if (update.instructions !== undefined) this.#conversation.instructions = update.instructions;
     if (update.tools) this.#tools.set(offersOf(update.tools));
     const detection = update.audio?.input?.turn_detection;
     if (detection !== undefined) {
@@ -222,36 +210,8 @@ export class RealtimeConnection {
   }
 
   #create(item: ClientItem, event_id: string | undefined): void {
-    const refusal = item.type === 'function_call_output' ? this.#takeResult(item) : this.#takeMessage(item);
-    if (refusal) return this.#refuse({ ...refusal, event_id });
-    const shown = { ...item, id: item.id ?? this.#newId('item'), object: 'realtime.item' } as never;
-    this.#send({ type: 'conversation.item.added', item: shown, previous_item_id: null });
-    this.#send({ type: 'conversation.item.done', item: shown, previous_item_id: null });
-  }
-
-  #takeResult({ call_id = '', output = '' }: ClientItem): Refusal | null {
-    if (this.#tools.resolve(call_id, output)) return null;
-    return { code: 'invalid_value', message: 'There was no such call.', param: 'item.call_id' };
-  }
-
-  /** Before the conversation begins, messages are its history; later, what the user has typed. */
-  #takeMessage({ type, role = 'user', content = [] }: ClientItem): Refusal | null {
-    if (type !== 'message') {
-      return { code: 'invalid_value', message: `Items of type ${type} are not taken.`, param: 'item.type' };
-    }
-    const words = content.map(({ text, transcript }) => text ?? transcript ?? '').join(' ');
-    const text = words.trim();
-    if (text === '' || content.some((part) => part.type === 'input_image')) {
-      return {
-        code: 'invalid_value',
-        message: 'Messages are text here; audio goes into the buffer.',
-        param: 'item.content',
-      };
-    }
-    if (role === 'user') this.#typed.push(text);
-    else if (role === 'system') this.#instructions = [this.#instructions, text].filter(Boolean).join('\n');
-    else if (!this.#session) this.#history.push({ user: this.#typed.splice(0).join(' '), heard: text });
-    return null;
+    const refusal = this.#conversation.create(item);
+    if (refusal) this.#refuse({ ...refusal, event_id });
   }
 
   #truncate({ item_id, audio_end_ms, event_id }: Extract<ClientEvent, { type: 'conversation.item.truncate' }>): void {
@@ -273,7 +233,7 @@ export class RealtimeConnection {
   }
 
   #retrieve(item_id: string, event_id: string | undefined): void {
-    const item = this.#items.get(item_id);
+    const item = this.#conversation.find(item_id);
     if (item) return this.#send({ type: 'conversation.item.retrieved', item });
     this.#refuse({ code: 'item_not_found', message: 'There is no such item.', param: 'item_id', event_id });
   }
@@ -291,7 +251,7 @@ export class RealtimeConnection {
       const code = 'conversation_already_has_active_response';
       return this.#refuse({ code, message: 'An answer is being given.', event_id });
     }
-    const text = this.#typed.splice(0).join(' ');
+    const text = this.#conversation.takeTyped();
     const isSomethingToAnswer = text !== '' || this.#isTurnOpen || this.#responses.isAnswering;
     if (!isSomethingToAnswer) {
       return this.#refuse({ code: 'nothing_to_answer', message: 'Nothing was said that has no answer yet.', event_id });
@@ -312,10 +272,13 @@ export class RealtimeConnection {
   }
 
   async #open(): Promise<VoiceSession | null> {
-    const architecture = this.#options.architectureFor({ instructions: () => this.#instructions, tools: this.#tools });
+    const architecture = this.#options.architectureFor({
+      instructions: () => this.#conversation.instructions,
+      tools: this.#tools,
+    });
     const session = await architecture.open({
       loudspeaker: this.#output,
-      history: this.#history,
+      history: this.#conversation.history,
       inputMode: this.#isManual ? 'push-to-talk' : 'hands-free',
       onEvent: (event) => this.#onEvent(event),
     });
@@ -373,7 +336,7 @@ export class RealtimeConnection {
     return shownSession({
       id: this.#sessionId,
       model: this.#options.modelName,
-      instructions: this.#instructions ?? '',
+      instructions: this.#conversation.instructions ?? '',
       tools: this.#tools.offers(),
       turnDetection: this.#isManual
         ? null
@@ -397,18 +360,11 @@ export class RealtimeConnection {
   }
 
   #send(event: ServerEvent): void {
-    if (event.type === 'conversation.item.done' && event.item.id) this.#items.set(event.item.id, event.item);
-    if (event.type === 'conversation.item.deleted') this.#items.delete(event.item_id);
-    if (this.#items.size > REMEMBERED_ITEMS) this.#items.delete(this.#items.keys().next().value!);
+    this.#conversation.onSent(event);
     if (!this.#isClosed) this.#options.send(JSON.stringify({ event_id: this.#newId('event'), ...event }));
   }
 
   #newId(kind: string): string {
     return `${kind}_${this.#options.newId()}`;
   }
-}
-
-function eventIdOf(value: unknown): string | null {
-  const id = (value as { event_id?: unknown } | null)?.event_id;
-  return typeof id === 'string' ? id : null;
 }
