@@ -5,6 +5,7 @@ import { SerialQueue } from '../../lib/serial-queue.ts';
 import { untilAborted } from '../../lib/until-aborted.ts';
 import type { Asr, AsrOptions, Transcript } from '../../ports/asr.ts';
 import { checkPcm } from '../check-pcm.ts';
+import { emotionWord } from './emotion-token.ts';
 import { inspectSherpaFolder } from './sherpa-model-folder.ts';
 
 /** What we use of sherpa-onnx-node, which brings no type declarations. */
@@ -82,10 +83,4 @@ export class SherpaOfflineAsr implements Asr {
   close(): Promise<void> {
     return this.#queue.close();
   }
-}
-
-/** `<|HAPPY|>` → happy; undefined where the engine itself says that it does not know. */
-function emotionWord(token: string | undefined): string | undefined {
-  const word = /^<\|([A-Z]+)\|>$/.exec(token ?? '')?.[1]?.toLowerCase();
-  return word === 'unknown' || word === 'unk' ? undefined : word;
 }
