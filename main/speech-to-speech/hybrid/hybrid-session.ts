@@ -63,6 +63,7 @@ export class HybridSession implements VoiceSession {
     this.#meter = parts.openMeter?.();
     this.#sound = new UtteranceAudio(parts.listener);
     this.#remote = new RemoteResponder({
+      clock: parts.clock,
       connection: () => this.#connection,
       soundOf: (userText) => this.#soundOf(userText),
     });

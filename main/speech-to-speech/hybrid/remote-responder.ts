@@ -1,16 +1,20 @@
-import type { SerialisedError } from '../../contract/errors.ts';
+import { ParleyError, type SerialisedError } from '../../contract/errors.ts';
 import { onAbort, throwIfAborted } from '../../lib/abort.ts';
 import { untilAborted } from '../../lib/until-aborted.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { ReplyPiece, ReplyRequest, Responder, RespondOptions } from '../../ports/responder.ts';
 import type { RemoteConnection, RemoteEvent } from '../remote-voice.ts';
 import { RemoteStream } from './remote-stream.ts';
 
 export interface RemoteResponderOptions {
+  clock: Clock;
   connection(): RemoteConnection;
   /** How the words have sounded, at the connection's rate; null when they were typed. */
   soundOf(userText: string): Float32Array | null;
 }
 
+/** For an answer to begin, tools and reconnecting included: a provider that has lost a turn must not leave the user waiting. */
+const BEGINS_WITHIN_MS = 20_000;
 /** After these nothing comes of a turn that has no answer yet: its line was lost, or it was refused. */
 const HOPELESS: readonly SerialisedError['code'][] = ['call-timeout', 'endpoint-unreachable', 'endpoint-rate-limited'];
 
@@ -40,11 +44,15 @@ export class RemoteResponder implements Responder {
       open.isWanted = false;
       open.stream.fail({ code: 'cancelled', stage: 'think', message: 'not wanted', retryable: true });
     });
+    const stopWaiting = this.#options.clock.schedule(BEGINS_WITHIN_MS, () => {
+      if (!open.stream.hasBegun) open.stream.fail(tooLate());
+    });
     this.#ask(request.userText);
     try {
       yield* open.stream.pieces();
     } finally {
       stopWatching();
+      stopWaiting();
       throwIfAborted(signal, 'think');
     }
   }
@@ -122,4 +130,9 @@ export class RemoteResponder implements Responder {
     connection.sendAudio(sound);
     connection.endTurn();
   }
+}
+
+function tooLate(): SerialisedError {
+  const message = 'The provider did not answer in time.';
+  return new ParleyError({ code: 'call-timeout', stage: 'think', message, retryable: true }).serialise();
 }

@@ -166,6 +166,19 @@ test('a provider that is gone is said last, and the answer that waited for it ha
   expect(events.at(-1)).toMatchObject({ type: 'session-failed', error: { code: 'endpoint-unreachable' } });
 });
 
+test('a provider that has lost the turn costs one answer: it fails in time, and a late one is dropped', async () => {
+  const { provider, say, pass, events, answers } = await open();
+  await say('tell me about cats');
+  await pass(650);
+  const end = events.find((event) => event.type === 'answer-ended')!;
+  expect(end).toMatchObject({ outcome: 'failed', error: { code: 'call-timeout' } });
+  answer(provider, 1);
+  await say('what time is it');
+  await pass(100);
+  expect(answers().at(-1)).toBe('skill: It is four.');
+  expect(provider.told).toContain('cancel a1 at 0');
+});
+
 test('switched off, the provider takes the turns itself', async () => {
   const { provider } = await open({ isOn: false });
   expect(provider.options!.turnTaking).toBe('provider');
