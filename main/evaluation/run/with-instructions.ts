@@ -12,9 +12,7 @@ export function withInstructions(llm: Llm, instructions: string): Llm {
       ? { converse: (request, options) => llm.converse!({ ...request, messages: told(request.messages) }, options) }
       : {}),
     ...(llm.supportsTools ? { supportsTools: () => llm.supportsTools!() } : {}),
-    ...(llm.sentenceEnd
-      ? { sentenceEnd: (messages, options) => llm.sentenceEnd!(told(messages), options) }
-      : {}),
+    ...(llm.sentenceEnd ? { sentenceEnd: (messages, options) => llm.sentenceEnd!(told(messages), options) } : {}),
     preload: (messages, options) => llm.preload(told(messages), options),
     close: () => llm.close(),
   };

@@ -1,4 +1,8 @@
-import { isSentenceEndTelling, NEUTRAL_PROBABILITY, sentenceTerm } from '../../../main/domain/endpointing/end-probability.ts';
+import {
+  isSentenceEndTelling,
+  NEUTRAL_PROBABILITY,
+  sentenceTerm,
+} from '../../../main/domain/endpointing/end-probability.ts';
 import { phraseShape, type PhraseShape } from '../../../main/domain/endpointing/phrase-shape.ts';
 import type { CollectedPause } from './collect-pauses.ts';
 

@@ -73,7 +73,9 @@ describe('semantic endpointing', () => {
     const question = 'How long does it take to drive from Munich?';
     expect(after(question, 0.001)).toBeGreaterThan(after(question, null) + 200);
     expect(after(question, 0.9)).toBe(after(question, null));
-    expect(after('The problem is that my computer.', 0)).toBeGreaterThan(after('The problem is that my computer.', 0.2));
+    expect(after('The problem is that my computer.', 0)).toBeGreaterThan(
+      after('The problem is that my computer.', 0.2),
+    );
   });
 
   it('asks the language model only where its word counts', () => {
