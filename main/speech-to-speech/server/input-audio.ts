@@ -40,6 +40,17 @@ export class InputAudio {
     return frames;
   }
 
+  /** As if nobody said anything for so long: ears whose time is that of the sound need some to go on. */
+  silence(ms: number): CaptureFrame[] {
+    const count = Math.ceil((ms * CAPTURE_RATE_HZ) / 1000 / FRAME_SAMPLES);
+    const frames = Array.from({ length: count }, (_, i) => ({
+      startSample: this.#firstSample + this.#capturedSamples + i * FRAME_SAMPLES,
+      samples: new Float32Array(FRAME_SAMPLES),
+    }));
+    this.#capturedSamples += count * FRAME_SAMPLES;
+    return frames;
+  }
+
   close(): void {
     this.#resampler?.close();
   }

@@ -37,6 +37,8 @@ export interface RealtimeConnectionOptions {
 }
 
 /** While the ears are being started, a client may go on talking: 20 s of messages of 20 ms. */
+/** Behind a turn that the client has ended: some windows of the voice detector. */
+const AFTER_COMMIT_MS = 300;
 const MAX_WAITING_EVENTS = 1000;
 
 /**
@@ -197,6 +199,8 @@ export class RealtimeConnection {
     this.#responses.setAsked(false);
     this.#users.committedByClient();
     session?.pushToTalk(false);
+    // Clients that end turns themselves send nothing between them, and some send a whole turn at once.
+    session?.push(this.#input.silence(AFTER_COMMIT_MS));
   }
 
   async #clear(): Promise<void> {
