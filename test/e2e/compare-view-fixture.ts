@@ -28,7 +28,7 @@ export const test = base.extend<CompareView & TalkView>({
 });
 
 /** Runs in the page: whatever is connected to a loudspeaker is also connected to two meters. */
-const LISTEN_TO_OUTPUT = `
+export const LISTEN_TO_OUTPUT = `
   const meters = [];
   const connect = AudioNode.prototype.connect;
   AudioNode.prototype.connect = function (...args) {

@@ -163,3 +163,10 @@ export const FIGURE_ROWS: readonly FigureRow[] = [
 export function figureRow(id: string): FigureRow | undefined {
   return FIGURE_ROWS.find((row) => row.id === id);
 }
+
+/** As the row says it; what one turn alone gives is no interval, however the bootstrap draws. */
+export function figureWords(row: FigureRow, figures: Figures): { value: string; about: string } {
+  const { value, interval, note } = row.words(figures);
+  const range = interval !== '' && figures.turns < 2 ? 'one turn, no interval' : interval;
+  return { value, about: [range, note].filter((part) => part !== '').join(' · ') };
+}

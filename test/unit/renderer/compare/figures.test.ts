@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FIGURE_ROWS, figureRow } from '../../../../renderer/lib/compare/figure-rows.ts';
+import { FIGURE_ROWS, figureRow, figureWords } from '../../../../renderer/lib/compare/figure-rows.ts';
 import {
   clockWords,
   msWords,
@@ -38,6 +38,14 @@ describe('a figure and the turns behind it', () => {
       if (figures.wordErrorRate) expect(errors / words).toBeCloseTo(figures.wordErrorRate.value);
       else expect(behind('wer')).toEqual([]);
     }
+  });
+
+  it('has no interval when it is of one turn alone', () => {
+    const { figures } = report.architectures[0]!;
+    const row = figureRow('v2v-p50')!;
+    expect(figureWords(row, figures).about).toContain('95% CI');
+    expect(figureWords(row, { ...figures, turns: 1 }).about).toContain('one turn, no interval');
+    expect(figureWords(row, { ...figures, turns: 1, voiceToVoiceP50: null }).about).not.toContain('interval');
   });
 
   it('has a definition in the report', () => {
