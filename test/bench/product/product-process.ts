@@ -50,7 +50,13 @@ export class ProductProcess {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const ended = once(child, 'exit').then(([code, signal]) => String(code ?? signal));
+    // A bench that is broken off while the app starts must not leave it behind.
+    const endWithBench = (): void => void child.kill('SIGTERM');
+    process.once('exit', endWithBench);
+    const ended = once(child, 'exit').then(([code, signal]) => {
+      process.off('exit', endWithBench);
+      return String(code ?? signal);
+    });
     const listening = deferred<{ coldStartMs: number; url: string }>();
     const printed: string[] = [];
     const fail = (what: string): void => listening.reject(new Error([what, ...printed].join('\n')));

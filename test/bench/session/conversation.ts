@@ -3,7 +3,7 @@ import { scoreSession, type ClipScore, type PlacedClip } from '../../../main/eva
 import type { RecordedWires } from '../../fixtures/pulse-recording.ts';
 import { findSpeech } from '../wire/find-clip.ts';
 import { playClips, type PlayedClip, type PlayOptions } from './play-clips.ts';
-import type { Session } from './session.ts';
+import type { SpokenTo } from './session.ts';
 
 /** What happened around one clip. */
 export interface ScoredClip {
@@ -26,7 +26,7 @@ export interface Conversation {
 }
 
 /** Says the clips and scores what was recorded. */
-export async function converse(session: Session, options: PlayOptions): Promise<Conversation> {
+export async function converse(session: SpokenTo, options: PlayOptions): Promise<Conversation> {
   const { recording } = session;
   const played = await playClips(session, options);
   // The last sounds have to arrive.

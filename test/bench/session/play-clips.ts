@@ -1,7 +1,7 @@
 import type { PlannedClip } from '../clips/clip-sets.ts';
 import type { Usage } from '../process/process-meter.ts';
 import type { Span } from '../../../main/evaluation/sound/sound.ts';
-import type { Session } from './session.ts';
+import type { SpokenTo } from './session.ts';
 
 export interface PlayedClip {
   clip: PlannedClip;
@@ -30,7 +30,7 @@ const PLAYER_LEAD_SECONDS = 0.03;
 const MARGIN_SECONDS = 1;
 
 /** Says the clips, each when the answer to the one before is over, or into it. Clips that find no answer to be said into are left out. */
-export async function playClips(session: Session, options: PlayOptions): Promise<PlayedClip[]> {
+export async function playClips(session: SpokenTo, options: PlayOptions): Promise<PlayedClip[]> {
   const played: PlayedClip[] = [];
   let answerOnset: number | undefined;
   for (const [i, clip] of options.clips.entries()) {
@@ -50,7 +50,7 @@ export async function playClips(session: Session, options: PlayOptions): Promise
 }
 
 async function playOne(
-  session: Session,
+  session: SpokenTo,
   clip: PlannedClip,
   options: PlayOptions & { isToBeInterrupted: boolean },
 ): Promise<{ played: PlayedClip; answerOnset: number | undefined }> {
@@ -68,7 +68,7 @@ async function playOne(
 
 /** Resolves with the onset of the answer when it is over, or has begun if it is to be interrupted; with undefined when none came. */
 async function turnOver(
-  session: Session,
+  session: SpokenTo,
   options: PlayOptions & { isToBeInterrupted: boolean; end: number; answerFrom: number },
 ): Promise<number | undefined> {
   const { recording, watch, client } = session;
@@ -83,7 +83,7 @@ async function turnOver(
     if (isToBeInterrupted) return true;
     if (!isStopped && now - onset > samples(session, stopAnswerAfterSeconds)) {
       isStopped = true;
-      void client.command({ type: 'stop' });
+      void client?.command({ type: 'stop' });
     }
     return now - Math.max(watch.lastSoundSample, end) >= samples(session, SILENCE_SECONDS);
   };
@@ -91,10 +91,10 @@ async function turnOver(
   return onset;
 }
 
-async function reached({ recording }: Session, sample: number): Promise<void> {
+async function reached({ recording }: SpokenTo, sample: number): Promise<void> {
   await recording.until(() => recording.length >= sample);
 }
 
-function samples({ recording }: Session, seconds: number): number {
+function samples({ recording }: SpokenTo, seconds: number): number {
   return Math.round(seconds * recording.sampleRateHz);
 }

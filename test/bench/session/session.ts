@@ -19,6 +19,14 @@ export interface Session {
   meter: ProcessMeter;
 }
 
+/** What speaking and scoring need of a session: any program that opens the default devices can be spoken to. */
+export type SpokenTo = Pick<Session, 'pulse' | 'recording' | 'watch'> & {
+  product: Pick<ProductProcess, 'isRunning'>;
+  meter: Pick<ProcessMeter, 'look'>;
+  /** What can press the stop button, if there is one. */
+  client?: Pick<WindowClient, 'command'>;
+};
+
 export interface SessionOptions {
   pulse: PulseFixture;
   product: ProductOptions;
