@@ -65,6 +65,7 @@ export interface AppPlatform {
 
 export interface AppListeners {
   onLine?(line: TranscriptLine): void;
+  onLinesRemoved?(ids: string[]): void;
   onFloor?(floor: Floor): void;
 }
 
@@ -277,7 +278,10 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
         telemetry?.onLine(line);
         sessions.broadcast({ type: 'line', line });
       },
-      onLinesRemoved: (ids) => sessions.broadcast({ type: 'lines-removed', ids }),
+      onLinesRemoved(ids) {
+        listeners.onLinesRemoved?.(ids);
+        sessions.broadcast({ type: 'lines-removed', ids });
+      },
       onFailure: report,
       onArchitecture: (architecture, isSwitching) => architectures.changed(architecture, isSwitching),
     },

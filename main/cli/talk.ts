@@ -5,6 +5,7 @@ import { ForkHost } from '../children/fork-host.ts';
 import { wordsFor } from '../contract/error-words.ts';
 import type { Floor, TranscriptLine, TurnTiming } from '../contract/state.ts';
 import { deferred } from '../lib/deferred.ts';
+import { ScenarioRecorder } from '../evaluation/recorder/scenario-recorder.ts';
 import { JsonLogger, logLevelFrom, stderrSink } from '../platform/json-logger.ts';
 import { MonotonicClock } from '../platform/monotonic-clock.ts';
 import { EnvironmentSecrets } from '../platform/secrets.ts';
@@ -20,6 +21,8 @@ const HELP = `Usage: parley talk [--in question.wav [--out answer.wav]] [options
   --out <file>      where what the loudspeaker plays is written
   --stereo          in --out, the microphone is on the left and the loudspeaker on the right, on one clock
   --wait <seconds>  how long to wait for an answer after the input has ended (default 20)
+  --record-scenario <folder>
+                    keep what you say and what was understood, and make a scenario of it for parley bench run; nothing is kept without this
 
 Prints what was heard and answered, and what took how long: milliseconds after your last word.
 Exit code 1: nothing was answered, or an answer failed.`;
@@ -34,6 +37,7 @@ interface TalkFlags {
   outputPath: string | undefined;
   isStereo: boolean;
   waitMs: number;
+  scenarioFolder: string | undefined;
 }
 
 /** `entriesDir` is where the children's mains are, see ForkHost. */
@@ -49,12 +53,19 @@ function parseFlags(args: string[]): TalkFlags {
       out: { type: 'string' },
       stereo: { type: 'boolean', default: false },
       wait: { type: 'string', default: String(DEFAULT_WAIT_SECONDS) },
+      'record-scenario': { type: 'string' },
     },
   });
   const waitSeconds = Number(values.wait);
   if (!(waitSeconds > 0)) throw new UsageError('--wait takes a number of seconds');
   if (values.out && !values.in) throw new UsageError('--out needs --in: what a sound card plays is not recorded');
-  return { inputPath: values.in, outputPath: values.out, isStereo: values.stereo, waitMs: waitSeconds * 1000 };
+  return {
+    inputPath: values.in,
+    outputPath: values.out,
+    isStereo: values.stereo,
+    waitMs: waitSeconds * 1000,
+    scenarioFolder: values['record-scenario'],
+  };
 }
 
 async function talk(flags: TalkFlags, context: CommandContext & { entriesDir: string }): Promise<ExitCode> {
@@ -62,6 +73,7 @@ async function talk(flags: TalkFlags, context: CommandContext & { entriesDir: st
   const paths = ownPaths();
   const clock = new MonotonicClock();
   const account = new Account(terminal);
+  const recorder = flags.scenarioFolder === undefined ? undefined : recorderIn(flags.scenarioFolder, terminal);
   let file: WavBus | undefined;
   const app = await createApp(
     {
@@ -77,8 +89,18 @@ async function talk(flags: TalkFlags, context: CommandContext & { entriesDir: st
       audio: flags.inputPath
         ? { file: (events) => (file = new WavBus({ events, clock, ...wavFiles(flags) })) }
         : 'portaudio',
+      ...(recorder && {
+        scene: { engines: (engines) => ({ ...engines, listener: recorder.listening(engines.listener) }) },
+      }),
     },
-    { onLine: (line) => account.onLine(line), onFloor: (floor) => account.onFloor(floor, clock.nowMs()) },
+    {
+      onLine(line) {
+        account.onLine(line);
+        recorder?.onLine(line);
+      },
+      onLinesRemoved: (ids) => recorder?.onLinesRemoved(ids),
+      onFloor: (floor) => account.onFloor(floor, clock.nowMs()),
+    },
   );
   try {
     await app.whenListening();
@@ -87,8 +109,26 @@ async function talk(flags: TalkFlags, context: CommandContext & { entriesDir: st
     else await aborted(signal);
   } finally {
     await app.close();
+    if (recorder) tellRecorded(recorder, terminal);
   }
   return file && !account.isGood ? 1 : 0;
+}
+
+function recorderIn(folder: string, terminal: Terminal): ScenarioRecorder {
+  return new ScenarioRecorder({
+    folder,
+    recordedAt: new Date().toISOString(),
+    onTrouble(error) {
+      const why = error.code === 'disk-full' ? 'the disk is full' : `${folder} cannot be written`;
+      terminal.note(`The scenario is not recorded any further, the conversation goes on: ${why}`);
+    },
+  });
+}
+
+function tellRecorded(recorder: ScenarioRecorder, terminal: Terminal): void {
+  const recorded = recorder.finish();
+  if (recorded) terminal.note(`Recorded ${recorded.turns} turns: parley bench run ${recorded.file}`);
+  else terminal.note('No scenario was written: no turn was recorded.');
 }
 
 function wavFiles({ inputPath, outputPath, isStereo }: TalkFlags) {

@@ -4,6 +4,7 @@ import { defaultTurnConfig } from '../../../main/domain/turn/config.ts';
 import { breakEngines, type FaultName } from '../../../main/evaluation/faults/faults.ts';
 import { RoomBus } from '../../../main/evaluation/room/room-bus.ts';
 import { scriptedTools } from '../../../main/evaluation/run/scripted-tools.ts';
+import type { ScenarioRecorder } from '../../../main/evaluation/recorder/scenario-recorder.ts';
 import type { OpenSubject, SubjectAccount } from '../../../main/evaluation/run/subject.ts';
 import { Conversation } from '../../../main/pipeline/conversation.ts';
 import type { CaptureFrame } from '../../../main/ports/audio-devices.ts';
@@ -89,12 +90,15 @@ export function talkingSubjects(options: {
   language: ToneLanguage;
   reply(userText: string): string;
   faults?: readonly FaultName[];
+  /** Listens too, and is told of the transcript. */
+  recorder?: Pick<ScenarioRecorder, 'listening' | 'onLine' | 'onLinesRemoved'>;
 }): OpenSubject {
-  const { clock, language, faults = [] } = options;
+  const { clock, language, faults = [], recorder } = options;
   return async ({ scenario, architectureId }) => {
     const account: SubjectAccount = { lines: [], toolCalls: [], failures: [] };
     const llm = new FakeLlm({ reply: ({ messages }) => options.reply(messages.at(-1)!.content) });
-    const engines = { listener: new ToneListener(language), llm, tts: language.voice };
+    const ears = new ToneListener(language);
+    const engines = { listener: recorder?.listening(ears) ?? ears, llm, tts: language.voice };
     const broken = breakEngines(engines, faults, clock);
     const tools = scriptedTools(scenario.tools, {
       isBroken: faults.includes('tool-failing'),
@@ -131,8 +135,11 @@ export function talkingSubjects(options: {
       stamp: () => '2030-01-01T00:00:00.000Z',
       events: {
         onFloor: () => {},
-        onLine: (line) => account.lines.push({ atMs: bus.now, line }),
-        onLinesRemoved: () => {},
+        onLine(line) {
+          account.lines.push({ atMs: bus.now, line });
+          recorder?.onLine(line);
+        },
+        onLinesRemoved: (ids) => recorder?.onLinesRemoved(ids),
         onFailure: (error) => account.failures.push({ at: bus.now, error }),
         onArchitecture: () => {},
       },
