@@ -32,6 +32,8 @@ export interface EvaluationPlatform extends Pick<AppPlatform, 'clock' | 'logger'
   /** Engines and endpoint that are evaluated; what is remembered of the user is left out. */
   settings: Readonly<Settings>;
   faults: readonly FaultName[];
+  /** Of the whole run: traces of its turns carry it, so that they are found together. */
+  runId: string;
   /** Told of what there is to be evaluated, when the first app is open. */
   onArchitectures?(state: ArchitectureState): void;
 }
@@ -55,8 +57,8 @@ async function openApp(
   request: SubjectRequest,
   { dataDir, removeData }: { dataDir: string; removeData(): Promise<void> },
 ): Promise<Subject> {
-  const { architectureId, scenario, condition, background } = request;
-  const { clock, faults, paths } = platform;
+  const { architectureId, scenario, condition, background, cell } = request;
+  const { clock, faults, paths, runId } = platform;
   const account: SubjectAccount = { lines: [], toolCalls: [], failures: [] };
   let bus: RoomBus | undefined;
   const now = (): number => bus?.now ?? 0;
@@ -72,6 +74,10 @@ async function openApp(
     settings: { current: settingsFor(platform.settings, request), notices: [], update: () => Promise.resolve() },
     scene: {
       tools,
+      telemetry: {
+        attributes: { 'parley.bench.run_id': runId, 'parley.bench.cell': cell },
+        onTurn: ({ lineId, traceId }) => (account.traces = { ...account.traces, [lineId]: traceId }),
+      },
       engines: (engines) => {
         const broken = breakEngines(engines, faults, clock);
         const { instructions } = scenario;

@@ -244,6 +244,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     ...platform,
     env: process.env,
     state: () => store.state,
+    run: platform.scene?.telemetry,
   });
   if (telemetry) store.onChange((state) => telemetry.onState(state));
   const providers = new AppProviders({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -136,6 +137,7 @@ async function measure(
   const voice = new ChildVoice(children);
   let architectures: ArchitectureChoice[] = [];
   const facts = machineFacts(settings);
+  const runId = randomUUID();
   try {
     return await runBench({
       cells,
@@ -144,7 +146,7 @@ async function measure(
       openSubject: async (request) => {
         // All of this cell is spoken: the user's voice need not take the machine's time.
         await voice.close();
-        return appSubjects({ ...children, settings, faults, onArchitectures: ({ choices }) => (architectures = choices) })(request); // prettier-ignore
+        return appSubjects({ ...children, settings, faults, runId, onArchitectures: ({ choices }) => (architectures = choices) })(request); // prettier-ignore
       },
       speaker: voice,
       recognise: recognises ? (wire) => recogniseInChild(wire, children) : null,

@@ -75,6 +75,8 @@ export const turnResultSchema = z.object({
   toolsUnasked: z.number(),
   stages: z.array(stageSpanSchema),
   answeredBy: z.string().nullable(),
+  /** Of the (first) answer, where the run was traced: docs/telemetry.md. */
+  traceId: z.string().nullable().optional(),
   checks: z.array(checkSchema),
   passed: z.boolean(),
   /** Of turns that have not passed. */

@@ -1,3 +1,4 @@
+import type { TelemetryRun } from '../telemetry/turn-telemetry.ts';
 import type { Listener } from '../ports/listener.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { ToolSource } from '../ports/tool.ts';
@@ -17,4 +18,6 @@ export interface Scene {
   tools?: ToolSource | undefined;
   /** Breaks a stage on purpose. */
   engines?(engines: SceneEngines): SceneEngines;
+  /** What the turns' traces are told to be part of, where there are any (docs/telemetry.md). */
+  telemetry?: TelemetryRun | undefined;
 }

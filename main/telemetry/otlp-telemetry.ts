@@ -44,7 +44,7 @@ export function otlpTelemetry({ clock, traceparent }: { clock: Clock; traceparen
   const restarts = meter.createCounter('parley.child.restarts', { unit: '{restart}' });
   const links = linksTo(traceparent);
 
-  const write = (planned: PlannedSpan, parent: Context, isRoot: boolean): void => {
+  const write = (planned: PlannedSpan, parent: Context, isRoot: boolean): string => {
     const { name, kind, startMs, endMs, attributes, failed, children } = planned;
     const options = {
       kind: kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL,
@@ -57,6 +57,7 @@ export function otlpTelemetry({ clock, traceparent }: { clock: Clock; traceparen
     const below = trace.setSpan(parent, span);
     for (const child of children) write(child, below, false);
     span.end(new Date(endMs));
+    return span.spanContext().traceId;
   };
 
   return {

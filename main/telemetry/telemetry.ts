@@ -2,7 +2,8 @@ import type { PlannedSpan } from './turn-spans.ts';
 
 /** Where spans and figures go. Calls return at once and never throw: telemetry must not cost a turn. */
 export interface Telemetry {
-  span(span: PlannedSpan): void;
+  /** Returns the id of its trace (32 hexadecimal digits). */
+  span(span: PlannedSpan): string;
   voiceToVoice(durationMs: number, labels: { architecture: string }): void;
   tokens(count: number, labels: { architecture: string; type: 'input' | 'output' }): void;
   childRestarted(child: string): void;

@@ -13,6 +13,16 @@ export interface TurnTelemetryOptions {
   wallClock: WallClock;
   /** Of now. */
   state(): AppState;
+  /** What these turns are part of. Default: nothing that there is a name for. */
+  run?: TelemetryRun | undefined;
+}
+
+/** Something of which turns are parts and which wants to find their traces: a cell of an evaluation. */
+export interface TelemetryRun {
+  /** Of every turn's span. */
+  attributes: Readonly<Record<string, string | number>>;
+  /** The answer's line, and where what happened in it can be seen. */
+  onTurn(turn: { lineId: string; traceId: string }): void;
 }
 
 /** Answers that may change after they have ended, and are not to be told twice. */
@@ -31,7 +41,7 @@ export class TurnTelemetry {
   }
 
   onLine(line: TranscriptLine): void {
-    const { telemetry, settings, wallClock, state } = this.#options;
+    const { telemetry, settings, wallClock, state, run } = this.#options;
     if (line.role === 'user') {
       if (settings.capturesContent && line.status === 'final') this.#remember(line.turnId, line.text);
       return;
@@ -40,17 +50,17 @@ export class TurnTelemetry {
     if (!hasEnded || this.#told.includes(line.id)) return;
     this.#told.push(line.id);
     if (this.#told.length > REMEMBERED) this.#told.shift();
-    telemetry.span(
-      turnSpans({
-        line,
-        content: settings.capturesContent
-          ? { user: this.#userTexts.get(line.turnId) ?? '', heard: line.text.slice(0, line.heardChars) }
-          : null,
-        engines: state().engines,
-        conversationId: this.#conversationId,
-        endedAtMs: wallClock.epochMs(),
-      }),
-    );
+    const turn = turnSpans({
+      line,
+      content: settings.capturesContent
+        ? { user: this.#userTexts.get(line.turnId) ?? '', heard: line.text.slice(0, line.heardChars) }
+        : null,
+      engines: state().engines,
+      conversationId: this.#conversationId,
+      endedAtMs: wallClock.epochMs(),
+    });
+    const traceId = telemetry.span({ ...turn, attributes: { ...turn.attributes, ...run?.attributes } });
+    run?.onTurn({ lineId: line.id, traceId });
     const voiceToVoiceMs = line.timing?.voiceToVoiceMs ?? null;
     if (voiceToVoiceMs !== null)
       telemetry.voiceToVoice(voiceToVoiceMs, { architecture: line.architecture?.id ?? 'unknown' });

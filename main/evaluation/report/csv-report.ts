@@ -23,6 +23,7 @@ const COLUMNS: readonly (keyof TurnResult)[] = [
   'toolsExpected',
   'toolsUnasked',
   'answeredBy',
+  'traceId',
   'text',
   'ownUserText',
   'agentWords',

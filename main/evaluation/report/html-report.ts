@@ -148,6 +148,7 @@ function turnsBySuite({ turns }: Report, audioUrl: HtmlReportOptions['audioUrl']
 function turnSide(turn: TurnResult, audioUrl: HtmlReportOptions['audioUrl']): Markup {
   const failed = turn.checks.filter(({ passed }) => !passed);
   const verdict = turn.passed ? html`<span class="good">✓ passed</span>` : html`<span class="bad">✗ not passed</span>`;
+  const trace = turn.traceId ? html`<p>Trace <code>${turn.traceId}</code></p>` : html``;
   const suspect = turn.suspect ? html`<p>Look first at <b>${turn.suspect.stage}</b>: ${turn.suspect.why}</p>` : html``;
   const calls = turn.toolCalls.map((call) => html`<li>called ${call.name} ${JSON.stringify(call.arguments)}</li>`);
   return html`<article>
@@ -160,7 +161,7 @@ function turnSide(turn: TurnResult, audioUrl: HtmlReportOptions['audioUrl']): Ma
     <ul>
       ${failed.map(({ rule, found }) => html`<li class="bad">${rule}; found: ${found}</li>`)}${calls}
     </ul>
-    ${suspect}${waterfall(turn)}
+    ${suspect}${trace}${waterfall(turn)}
     <audio controls preload="none" src="${audioUrl(turn)}" aria-label="Left the user, right the agent"></audio>
   </article>`;
 }

@@ -6,7 +6,7 @@ import { conditionNamed, type ConditionName } from '../room/conditions.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { prepareTurn, type PreparedTurn, type UserVoice } from '../speech/prepare-turn.ts';
 import type { Wire } from '../sound/sound.ts';
-import { CELL_VERSION, type Cell, type CellRecord, type HeardSegment } from './cell.ts';
+import { CELL_VERSION, cellName, type Cell, type CellRecord, type HeardSegment } from './cell.ts';
 import { playScenario } from './play-scenario.ts';
 import type { OpenSubject, Subject } from './subject.ts';
 
@@ -70,7 +70,13 @@ async function measure(cell: Cell, record: CellRecord, options: RunCellOptions):
   for (const turn of scenario.turns) turns.push(await prepareTurn(turn, { suite, voice, speaker, condition }));
   const sources = { say: (text: string) => speaker.say(text, {}), ...(options.noise ? { noise: options.noise } : {}) };
   const sound = condition.background && (await background(sources, condition.background));
-  const subject = await options.openSubject({ architectureId, scenario, condition, background: sound });
+  const subject = await options.openSubject({
+    cell: cellName(cell),
+    architectureId,
+    scenario,
+    condition,
+    background: sound,
+  });
   try {
     const random = seededRandom(options.seed + cell.repetition);
     const { bus } = subject;

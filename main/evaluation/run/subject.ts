@@ -18,6 +18,8 @@ export interface SubjectAccount {
   lines: SeenLine[];
   toolCalls: SeenToolCall[];
   failures: { at: number; error: SerialisedError }[];
+  /** Traces of answers by the ids of their lines. Absent where nothing is traced. */
+  traces?: Record<string, string>;
 }
 
 /** One architecture at work between a simulated microphone and loudspeaker. */
@@ -28,6 +30,8 @@ export interface Subject {
 }
 
 export interface SubjectRequest {
+  /** Name of the cell that it is opened for. */
+  cell: string;
   architectureId: string;
   scenario: Scenario;
   condition: Condition;

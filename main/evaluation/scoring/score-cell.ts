@@ -148,6 +148,7 @@ function scoreTurn(scene: Scene, score: ClipScore, audioFile: string): TurnResul
     ...toolFigures,
     stages: timing ? stagesOf(timing, sound.voiceToVoiceMs) : [],
     answeredBy: answers.find(({ answeredBy }) => answeredBy)?.answeredBy ?? null,
+    traceId: answers.map(({ id }) => record.account.traces?.[id]).find((trace) => trace !== undefined) ?? null,
     checks,
     passed: checks.every(({ passed }) => passed),
   };

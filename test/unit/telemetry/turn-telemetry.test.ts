@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AgentLine, AppState } from '../../../main/contract/state.ts';
 import { MonotonicClock } from '../../../main/platform/monotonic-clock.ts';
-import { openTurnTelemetry, type TurnTelemetry } from '../../../main/telemetry/turn-telemetry.ts';
+import { openTurnTelemetry, type TelemetryRun, type TurnTelemetry } from '../../../main/telemetry/turn-telemetry.ts';
 import { turnSpans } from '../../../main/telemetry/turn-spans.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
 
@@ -60,7 +60,7 @@ afterEach(() => {
   collector.close();
 });
 
-function open(): Promise<TurnTelemetry | undefined> {
+function open(run?: TelemetryRun): Promise<TurnTelemetry | undefined> {
   const wallClock = { epochMs: () => SHOWN_AT + 2000, timeZone: () => 'UTC' };
   return openTurnTelemetry({
     env: process.env,
@@ -68,6 +68,7 @@ function open(): Promise<TurnTelemetry | undefined> {
     logger: new RecordingLogger(),
     wallClock,
     state: () => state,
+    run,
   });
 }
 
@@ -93,6 +94,7 @@ async function sendTurn(): Promise<string> {
 
 interface SentSpan {
   name: string;
+  traceId: string;
   spanId: string;
   parentSpanId?: string;
   startTimeUnixNano: string;
@@ -139,6 +141,24 @@ test('a collector gets one turn with its stages, by the GenAI conventions, and n
   expect(all).toContain('parley.turn.voice_to_voice');
   expect(all).toContain('parley.child.restarts');
   expect(all).not.toContain('secret');
+});
+
+test('turns of an evaluation say to which run and cell they belong, and the evaluation is told their traces', async () => {
+  const told: Record<string, string> = {};
+  const telemetry = (await open({
+    attributes: { 'parley.bench.run_id': 'run-1', 'parley.bench.cell': 'rapid.short.cascade.1' },
+    onTurn: ({ lineId, traceId }) => (told[lineId] = traceId),
+  }))!;
+  telemetry.onLine(line);
+  telemetry.onLine({ ...line, id: 'agent-1-2' });
+  await telemetry.close();
+  const turns = sentSpans().filter(({ name }) => name === 'voice.turn');
+  expect(turns.map(({ traceId }) => traceId)).toEqual([told['agent-1-1'], told['agent-1-2']]);
+  expect(new Set(Object.values(told)).size).toBe(2);
+  for (const { attributes } of turns) {
+    expect(attributes).toContainEqual({ key: 'parley.bench.run_id', value: { stringValue: 'run-1' } });
+    expect(attributes).toContainEqual({ key: 'parley.bench.cell', value: { stringValue: 'rapid.short.cascade.1' } });
+  }
 });
 
 test('words are told only when that was asked for', async () => {
