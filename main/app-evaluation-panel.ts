@@ -1,9 +1,50 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ChildHost } from './children/child-host.ts';
 import { ParleyError } from './contract/errors.ts';
-import { pricesSchema } from './contract/evaluation-prices.ts';
-import type { EvaluationState } from './contract/evaluation.ts';
+import { replaceableStages } from './contract/evaluation-report.ts';
+import type { EvaluationRun, EvaluationState } from './contract/evaluation.ts';
 import type { AppEvent, CommandOf } from './contract/messages.ts';
-import shippedPrices from './evaluation/prices.json' with { type: 'json' };
+import { AppUtterance } from './app-utterance.ts';
+import { kindOf, measureRun, rerunTurn, type JobOptions } from './evaluation/panel/evaluation-job.ts';
+import type { EvaluationParts } from './evaluation/panel/evaluation-parts.ts';
+import { addJudgement } from './evaluation/panel/judgements.ts';
+import { measuredTurn } from './evaluation/panel/measured-turn.ts';
+import { priceTable, type PriceTable } from './evaluation/panel/price-table.ts';
+import { openedReport } from './evaluation/panel/opened-report.ts';
+import { cellsOf, readPlan, suitesOf, type RunPlan } from './evaluation/panel/run-plan.ts';
+import { fileError, RunShelf } from './evaluation/panel/run-shelf.ts';
+import { shownSuites } from './evaluation/panel/shown-suites.ts';
+import { utteranceSuite } from './evaluation/panel/utterance.ts';
+import { expectedSeconds, type Cell } from './evaluation/run/cell.ts';
+import { loadSuites } from './evaluation/scenario/load-suites.ts';
+import type { AppStateStore } from './pipeline/app-state-store.ts';
+import { evaluationsFolder, type ParleyPaths } from './platform/paths.ts';
+import type { EnvironmentSecrets } from './platform/secrets.ts';
+import type { SecretKeeper } from './platform/secrets-store.ts';
+import type { SettingsStore } from './platform/settings.ts';
+import type { CaptureFrame } from './ports/audio-devices.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Logger } from './ports/logger.ts';
+import type { WallClock } from './ports/wall-clock.ts';
 import type { ClientConnection } from './transport/app-endpoint.ts';
+
+export interface AppEvaluationPanelOptions {
+  clock: Clock;
+  wallClock: WallClock;
+  logger: Logger;
+  paths: ParleyPaths;
+  settings: SettingsStore;
+  /** Of the environment. */
+  secrets: EnvironmentSecrets;
+  keyKeeper: SecretKeeper;
+  childHost: ChildHost;
+  store: AppStateStore;
+  /** Undefined: nothing can be measured here. */
+  evaluation?: EvaluationParts | undefined;
+  /** The conversation waits, or goes on. */
+  pause(paused: boolean): void;
+}
 
 export type EvaluationCommand = CommandOf<
   | 'watch-evaluation'
@@ -18,36 +59,366 @@ export type EvaluationCommand = CommandOf<
   | 'prefer-answer'
 >;
 
-/** What windows may do about comparing architectures. */
+const UTTERANCE_FILE = 'utterance.wav';
+const UTTERANCE_SEED = 1;
+
+/** What windows may do about comparing architectures: measure, one run at a time, look at what was measured, and judge it by ear. */
 export class AppEvaluationPanel {
+  readonly #options: AppEvaluationPanelOptions;
+  readonly #shelf: RunShelf;
+  readonly #utterance: AppUtterance;
   readonly #watching = new Set<ClientConnection>();
+  /** Whose window shows which run. */
+  readonly #opened = new Map<ClientConnection, string>();
+  readonly #closing = new AbortController();
+  #isStarting = false;
+  #job: { state: EvaluationRun; abort: AbortController; over: Promise<void> } | null = null;
+  #suites: EvaluationState['suites'] = [];
+  #runs: EvaluationState['runs'] = [];
+  #prices: PriceTable;
+  #failure: EvaluationState['failure'] = null;
+  #notice: string | null = null;
+
+  constructor(options: AppEvaluationPanelOptions) {
+    this.#options = options;
+    const folder = evaluationsFolder(options.paths);
+    this.#shelf = new RunShelf(folder);
+    this.#prices = { prices: [], file: this.#priceFile, isOwn: false, problem: null };
+    this.#utterance = new AppUtterance({
+      ...options,
+      folder,
+      pause: (paused) => options.pause(paused),
+      changed: () => this.#tell(),
+      failed: (cause) => this.#failed(cause),
+    });
+  }
 
   async handle(connection: ClientConnection, command: EvaluationCommand): Promise<void> {
-    if (command.type !== 'watch-evaluation') {
-      throw new ParleyError({ code: 'bad-command', stage: 'app', message: 'nothing can be measured here' });
+    switch (command.type) {
+      case 'watch-evaluation':
+        return this.#watch(connection, command.on);
+      case 'start-evaluation':
+        return this.#starting(() => this.#startSuites(command));
+      case 'resume-evaluation':
+        return this.#starting(() => this.#resume(command.runId));
+      case 'stop-evaluation':
+        return this.#stop();
+      case 'record-utterance':
+        return this.#record(connection, command.on);
+      case 'compare-utterance':
+        return this.#starting(() => this.#compareUtterance(command));
+      case 'open-evaluation':
+        return this.#open(connection, command.runId);
+      case 'remove-evaluation':
+        return this.#remove(command.runId);
+      case 'rerun-turn':
+        return this.#starting(() => this.#rerun(command));
+      case 'prefer-answer':
+        return this.#prefer(command);
+      default:
+        command satisfies never;
     }
-    if (!command.on) return this.forgetConnection(connection);
-    this.#watching.add(connection);
-    connection.send(this.#event());
-    return Promise.resolve();
+  }
+
+  /** Sound of the microphone, before anything decides whether somebody listens to it. */
+  capture(frames: readonly CaptureFrame[]): void {
+    this.#utterance.capture(frames);
   }
 
   forgetConnection(connection: ClientConnection): void {
     this.#watching.delete(connection);
+    this.#opened.delete(connection);
+    this.#utterance.forgetConnection(connection);
+  }
+
+  /** Ends what is under way; it can be resumed in the next run of the app. */
+  async close(): Promise<void> {
+    this.#closing.abort(stopped('the app ends'));
+    this.#job?.abort.abort(this.#closing.signal.reason);
+    await this.#job?.over;
+    await this.#utterance.close();
+  }
+
+  async #watch(connection: ClientConnection, on: boolean): Promise<void> {
+    this.#watching.delete(connection);
+    if (!on) return;
+    await this.#look();
+    this.#watching.add(connection);
+    connection.send(this.#event());
+  }
+
+  /** One thing at a time, from the moment on that it is asked for. */
+  async #starting(start: () => Promise<void>): Promise<void> {
+    this.#requireFree();
+    this.#isStarting = true;
+    try {
+      await start();
+    } finally {
+      this.#isStarting = false;
+    }
+  }
+
+  async #startSuites({ suites: names, architectureIds, repeat, seed }: CommandOf<'start-evaluation'>): Promise<void> {
+    const { suitesDir } = this.#parts;
+    this.#requireArchitectures(architectureIds);
+    const suites = await loadSuites(names, suitesDir);
+    const title = suites.map((each) => each.title).join(', ');
+    await this.#begin({ title, kind: 'suites', architectureIds, repeat, seed, suites: names, own: null });
+  }
+
+  async #compareUtterance({ utterance, architectureIds, repeat }: CommandOf<'compare-utterance'>): Promise<void> {
+    this.#requireArchitectures(architectureIds);
+    const recorded = this.#utterance.file;
+    if (utterance.from === 'recording' && !recorded) throw bad('nothing was recorded', 'recording');
+    const said = utterance.from === 'text' ? utterance : { audio: UTTERANCE_FILE, words: utterance.words };
+    const own = utteranceSuite(said);
+    const { title } = own.scenarios[0]!;
+    const plan = { title, architectureIds, repeat, seed: UTTERANCE_SEED, suites: [] as string[], own };
+    await this.#begin({ ...plan, kind: 'utterance' }, async (folder) => {
+      if (utterance.from === 'recording') await cp(recorded!, join(folder, UTTERANCE_FILE));
+    });
+  }
+
+  async #begin(
+    given: Pick<RunPlan, 'title' | 'kind' | 'architectureIds' | 'repeat' | 'seed' | 'suites' | 'own'>,
+    prepare: (folder: string) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    const architectureIds = [...new Set(given.architectureIds)];
+    const draft: RunPlan = { version: 1, at: this.#stamp(), ...given, architectureIds, total: 0 };
+    const suites = await suitesOf(draft, '', this.#parts.suitesDir);
+    const plan = { ...draft, total: cellsOf(draft, suites).length };
+    const runId = await this.#shelf.create(plan);
+    const folder = this.#shelf.folderOf(runId);
+    try {
+      await prepare(folder);
+    } catch (cause) {
+      await this.#shelf.remove(runId);
+      throw fileError(cause);
+    }
+    await this.#measure(runId, plan);
+  }
+
+  async #resume(runId: string): Promise<void> {
+    const plan = await readPlan(await this.#shelf.require(runId));
+    if (!plan) throw bad('a folder of the command line: it has no plan', runId);
+    this.#requireArchitectures(plan.architectureIds);
+    await this.#measure(runId, plan);
+  }
+
+  async #measure(runId: string, plan: RunPlan): Promise<void> {
+    const folder = this.#shelf.folderOf(runId);
+    const cells = cellsOf(plan, await suitesOf(plan, folder, this.#parts.suitesDir));
+    const { title, kind, architectureIds, repeat } = plan;
+    this.#run({ runId, title, kind, architectureIds, repeat, total: cells.length, leftSeconds: seconds(cells) }, async (job) => {
+      const records = await measureRun(cells, plan.seed, job);
+      if (records.length < cells.length) return 'Stopped. What was measured is kept.';
+      const failed = records.filter(({ error }) => error !== null).length;
+      return failed === 0 ? 'Done.' : `Done, but ${failed} of ${cells.length} could not be measured: the report says why.`;
+    }); // prettier-ignore
+  }
+
+  async #rerun(command: CommandOf<'rerun-turn'>): Promise<void> {
+    const { runId, turnId, architectureId, repetition, replace } = command;
+    const folder = await this.#shelf.require(runId);
+    const stages = replaceableStages(await kindOf(folder, architectureId));
+    const other = replace.find(({ stage }) => !stages.includes(stage));
+    if (other) throw bad('this stage cannot be replaced in this architecture', other.stage);
+    const measured = await measuredTurn(folder, command, this.#parts.suitesDir);
+    const at = this.#stamp();
+    const rerun = { id: at.replaceAll(/[^0-9]/g, ''), at, turnId, architectureId, repetition, replaced: replace };
+    const title = measured.record.scenario.title;
+    this.#run({ runId, title, kind: 'rerun', architectureIds: [architectureId], repeat: 1, total: 1 }, async (job) => {
+      const record = await rerunTurn({ ...measured, rerun }, job);
+      return record ? 'The turn was run again.' : 'Stopped.';
+    });
+  }
+
+  /** Answers at once; what comes of it is told. */
+  #run(
+    given: Omit<EvaluationRun, 'done' | 'current' | 'leftSeconds' | 'phase' | 'isStopping'> & { leftSeconds?: number },
+    work: (options: JobOptions) => Promise<string>,
+  ): void {
+    const { settings, clock, logger, paths, secrets, keyKeeper, childHost } = this.#options;
+    const parts = this.#parts;
+    const common = { clock, logger, paths, secrets, keyKeeper, childHost, runId: given.runId };
+    const begun = { done: 0, current: null, leftSeconds: 0, phase: 'preparing', isStopping: false } as const;
+    const abort = new AbortController();
+    const job = { state: { ...begun, ...given } as EvaluationRun, abort, over: Promise.resolve() };
+    const current = settings.current;
+    this.#job = job;
+    this.#failure = null;
+    this.#notice = null;
+    this.#options.pause(true);
+    job.over = work({
+      folder: this.#shelf.folderOf(given.runId),
+      openBench: (options) => parts.bench({ ...common, ...options }),
+      settings: current,
+      engineFiles: parts.engineFiles(current, paths),
+      clock,
+      stamp: () => this.#stamp(),
+      prices: () => priceTable(this.#priceFile),
+      signal: abort.signal,
+      closing: this.#closing.signal,
+      tell: (change) => {
+        Object.assign(job.state, change);
+        this.#tell();
+      },
+    }).then(
+      (notice) => void (this.#notice = notice),
+      (cause: unknown) => this.#noteFailure(fileError(cause)),
+    ).then(() => this.#over(given.runId)); // prettier-ignore
+    this.#tell();
+  }
+
+  async #over(runId: string): Promise<void> {
+    this.#job = null;
+    if (this.#closing.signal.aborted) return;
+    this.#options.pause(false);
+    await this.#look();
+    this.#tell();
+    await this.#tellReport(runId);
+  }
+
+  #stop(): void {
+    if (!this.#job) return;
+    this.#job.state.isStopping = true;
+    this.#job.abort.abort(stopped('the user has stopped it'));
+    this.#tell();
+  }
+
+  async #record(connection: ClientConnection, on: boolean): Promise<void> {
+    if (!on) return this.#utterance.finish();
+    void this.#parts;
+    this.#requireFree();
+    this.#failure = null;
+    this.#notice = null;
+    await this.#utterance.begin(connection);
+  }
+
+  async #open(connection: ClientConnection, runId: string | null): Promise<void> {
+    this.#opened.delete(connection);
+    if (runId === null) return;
+    if (this.#job?.state.runId === runId && this.#job.state.kind !== 'rerun') throw busy();
+    const folder = await this.#shelf.require(runId);
+    const opened = await openedReport(folder, { at: this.#stamp(), prices: await priceTable(this.#priceFile) });
+    this.#opened.set(connection, runId);
+    connection.send({ type: 'evaluation-report', runId, ...opened });
+  }
+
+  async #remove(runId: string): Promise<void> {
+    if (this.#job?.state.runId === runId) throw busy();
+    await this.#shelf.remove(runId);
+    for (const [connection, opened] of this.#opened) if (opened === runId) this.#opened.delete(connection);
+    this.#notice = 'Removed.';
+    await this.#look();
+    this.#tell();
+  }
+
+  async #prefer({ runId, turnId, a, b, preferred }: CommandOf<'prefer-answer'>): Promise<void> {
+    const folder = await this.#shelf.require(runId);
+    try {
+      await addJudgement(folder, { turnId, a, b, preferred });
+    } catch (cause) {
+      throw fileError(cause);
+    }
+    await this.#tellReport(runId);
+  }
+
+  /** To whoever has it open. What cannot be read is a failure of the window that asks next. */
+  async #tellReport(runId: string): Promise<void> {
+    const viewers = [...this.#opened].filter(([, opened]) => opened === runId).map(([connection]) => connection);
+    if (viewers.length === 0) return;
+    try {
+      const folder = this.#shelf.folderOf(runId);
+      const opened = await openedReport(folder, { at: this.#stamp(), prices: await priceTable(this.#priceFile) });
+      for (const connection of viewers) connection.send({ type: 'evaluation-report', runId, ...opened });
+    } catch (cause) {
+      this.#failed(cause);
+    }
+  }
+
+  get #parts(): EvaluationParts {
+    const { evaluation } = this.#options;
+    if (!evaluation)
+      throw new ParleyError({ code: 'bad-command', stage: 'app', message: 'nothing can be measured here' });
+    return evaluation;
+  }
+
+  /** Beside the settings: it is the user's own. */
+  get #priceFile(): string {
+    return join(this.#options.paths.configDir, 'prices.json');
+  }
+
+  #stamp(): string {
+    return new Date(this.#options.wallClock.epochMs()).toISOString();
+  }
+
+  #requireFree(): void {
+    if (this.#job || this.#isStarting || this.#utterance.isRecording) throw busy();
+  }
+
+  #requireArchitectures(ids: readonly string[]): void {
+    const choices = this.#options.store.state.architecture?.choices ?? [];
+    const missing = ids.find((id) => !choices.some((each) => each.id === id && each.unavailable === null));
+    if (missing !== undefined) throw bad('an architecture that cannot be opened now', missing);
+  }
+
+  async #look(): Promise<void> {
+    const { evaluation } = this.#options;
+    this.#prices = await priceTable(this.#priceFile);
+    if (!evaluation) return;
+    this.#runs = await this.#shelf.list();
+    if (this.#suites.length === 0) this.#suites = await shownSuites(evaluation.suitesDir);
+  }
+
+  #failed(cause: unknown): void {
+    this.#noteFailure(ParleyError.from(cause, 'app'));
+    this.#tell();
+  }
+
+  #noteFailure(error: ParleyError): void {
+    if (this.#closing.signal.aborted || error.code === 'cancelled') return;
+    this.#options.logger.warn('a comparison failed', { error });
+    this.#failure = error.serialise();
+  }
+
+  #tell(): void {
+    for (const connection of this.#watching) connection.send(this.#event());
   }
 
   #event(): AppEvent {
+    const { evaluation: parts } = this.#options;
+    const run = this.#job && { ...this.#job.state };
     const evaluation: EvaluationState = {
-      unavailable: 'Architectures can be compared by "npx parley bench run" only.',
-      suites: [],
-      run: null,
-      runs: [],
-      recording: null,
-      recorded: null,
-      prices: { prices: pricesSchema.parse(shippedPrices).prices, file: '', isOwn: false, problem: null },
-      failure: null,
-      notice: null,
+      unavailable: parts
+        ? null
+        : 'This Parley was started without what it takes. "npx parley bench run" compares in a terminal.',
+      suites: this.#suites,
+      run,
+      // A turn that is run again leaves its run where it is.
+      runs: this.#runs.filter(({ runId }) => run?.kind === 'rerun' || runId !== run?.runId),
+      recording: this.#utterance.recording,
+      recorded: this.#utterance.recorded,
+      prices: this.#prices,
+      failure: this.#failure,
+      notice: this.#notice,
     };
     return { type: 'evaluation', evaluation };
   }
+}
+
+function seconds(cells: readonly Cell[]): number {
+  return Math.round(cells.reduce((sum, cell) => sum + expectedSeconds(cell), 0));
+}
+
+function busy(): ParleyError {
+  return new ParleyError({ code: 'evaluation-runs', stage: 'app', message: 'one thing at a time' });
+}
+
+function bad(message: string, detail: string): ParleyError {
+  return new ParleyError({ code: 'bad-input', stage: 'app', message, detail });
+}
+
+function stopped(message: string): ParleyError {
+  return new ParleyError({ code: 'cancelled', stage: 'app', message });
 }

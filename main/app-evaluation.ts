@@ -1,15 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp, type AppPlatform, type ParleyApp } from './app.ts';
+import { createApp, type ParleyApp } from './app.ts';
 import { ListenClient } from './children/listen-client.ts';
-import type { ChildHost } from './children/child-host.ts';
 import { SpeakClient } from './children/speak-client.ts';
 import { SupervisedChild } from './children/supervised-child.ts';
 import type { ArchitectureState } from './contract/architecture.ts';
 import { ParleyError } from './contract/errors.ts';
 import { listenEngine, speakEngine, STARTER_MODELS } from './engine-configs.ts';
-import { breakEngines, type FaultName } from './evaluation/faults/faults.ts';
+import { engineFiles } from './engine-files.ts';
+import { breakEngines } from './evaluation/faults/faults.ts';
+import type { Bench, BenchOptions, EvaluationParts } from './evaluation/panel/evaluation-parts.ts';
 import { RoomBus } from './evaluation/room/room-bus.ts';
 import { scriptedTools } from './evaluation/run/scripted-tools.ts';
 import type { OpenSubject, Subject, SubjectAccount, SubjectRequest } from './evaluation/run/subject.ts';
@@ -21,25 +22,33 @@ import { KeptSpeech, type Spoken } from './evaluation/speech/kept-speech.ts';
 import type { UserVoice } from './evaluation/speech/prepare-turn.ts';
 import type { ScenarioVoice } from './evaluation/scenario/scenario.ts';
 import { resolveModel } from './platform/models/resolve-model.ts';
-import type { ParleyPaths } from './platform/paths.ts';
 import { DEFAULT_SETTINGS, type Settings } from './platform/settings.ts';
-import type { Clock } from './ports/clock.ts';
-import type { Logger } from './ports/logger.ts';
 import type { Tts } from './ports/tts.ts';
 import { fingerprintOf } from './tools/permissions.ts';
 
-export interface EvaluationPlatform extends Pick<AppPlatform, 'clock' | 'logger' | 'paths' | 'secrets' | 'childHost'> {
-  /** Engines and endpoint that are evaluated; what is remembered of the user is left out. */
-  settings: Readonly<Settings>;
-  faults: readonly FaultName[];
-  /** Of the whole run: traces of its turns carry it, so that they are found together. */
-  runId: string;
-  /** Told of what there is to be evaluated, when the first app is open. */
-  onArchitectures?(state: ArchitectureState): void;
+/** What the app's window measures with: to be given to the app by its composition root. */
+export function evaluationParts(suitesDir: string): EvaluationParts {
+  return { suitesDir, bench: openBench, engineFiles };
+}
+
+/** Whole apps to measure, a voice for the user, and ears for the agent's side. */
+export function openBench(options: BenchOptions): Bench {
+  const voice = new ChildVoice(options);
+  const openSubject = appSubjects(options);
+  return {
+    openSubject: async (request) => {
+      // All of this cell is spoken: the user's voice need not take the machine's time.
+      await voice.close();
+      return openSubject(request);
+    },
+    speaker: voice,
+    recognise: (wire) => recogniseInChild(wire, options),
+    close: () => voice.close(),
+  };
 }
 
 /** Opens a whole app for each cell, with a data folder of its own: nothing that one conversation leaves is found by the next. */
-export function appSubjects(platform: EvaluationPlatform): OpenSubject {
+function appSubjects(platform: BenchOptions): OpenSubject {
   return async (request) => {
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-evaluation-'));
     const removeData = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
@@ -53,12 +62,12 @@ export function appSubjects(platform: EvaluationPlatform): OpenSubject {
 }
 
 async function openApp(
-  platform: EvaluationPlatform,
+  platform: BenchOptions,
   request: SubjectRequest,
   { dataDir, removeData }: { dataDir: string; removeData(): Promise<void> },
 ): Promise<Subject> {
-  const { architectureId, scenario, condition, background, cell } = request;
-  const { clock, faults, paths, runId } = platform;
+  const { architectureId, scenario, condition, background, replaced, cell } = request;
+  const { clock, faults = [], paths, runId } = platform;
   const account: SubjectAccount = { lines: [], toolCalls: [], failures: [] };
   let bus: RoomBus | undefined;
   const now = (): number => bus?.now ?? 0;
@@ -81,8 +90,11 @@ async function openApp(
       engines: (engines) => {
         const broken = breakEngines(engines, faults, clock);
         const { instructions } = scenario;
-        return instructions === undefined ? broken : { ...broken, llm: withInstructions(broken.llm, instructions) };
+        const told =
+          instructions === undefined ? broken : { ...broken, llm: withInstructions(broken.llm, instructions) };
+        return replaced?.engines(told) ?? told;
       },
+      ...(replaced ? { responder: (responder) => replaced.responder(responder) } : {}),
     },
     audio: {
       file: (events) =>
@@ -117,7 +129,7 @@ function watch(
     architectureId: string;
     account: SubjectAccount;
     now(): number;
-    onArchitectures: EvaluationPlatform['onArchitectures'];
+    onArchitectures: BenchOptions['onArchitectures'];
   },
 ): void {
   const { account, now, architectureId } = options;
@@ -159,16 +171,10 @@ function settingsFor(settings: Readonly<Settings>, { architectureId, scenario }:
   };
 }
 
-interface ChildOptions {
-  paths: ParleyPaths;
-  secrets: AppPlatform['secrets'];
-  childHost: ChildHost;
-  clock: Clock;
-  logger: Logger;
-}
+type ChildOptions = Pick<BenchOptions, 'paths' | 'secrets' | 'childHost' | 'clock' | 'logger'>;
 
 /** The user's voice, in a child that runs only while something is spoken that was not kept. Close it when all is spoken. */
-export class ChildVoice implements UserVoice {
+class ChildVoice implements UserVoice {
   readonly #options: ChildOptions;
   readonly #kept: KeptSpeech;
   #open: { name: string; child: SupervisedChild; tts: Tts } | undefined;
@@ -213,7 +219,7 @@ export class ChildVoice implements UserVoice {
 const FRAME_SAMPLES = 512;
 
 /** Recognises the agent's channel with the starter's recogniser, whatever the app that is evaluated uses: one measure for all. */
-export async function recogniseInChild(wire: Wire, options: ChildOptions): Promise<HeardSegment[]> {
+async function recogniseInChild(wire: Wire, options: ChildOptions): Promise<HeardSegment[]> {
   const { paths, secrets, childHost: host, clock, logger } = options;
   const { config } = listenEngine({ settings: DEFAULT_SETTINGS, paths, secrets });
   const child = new SupervisedChild({ name: 'listen', config: { ...config, turnModelId: null }, host, clock, logger });

@@ -81,6 +81,17 @@ export class AppModes {
     newConversation: () => this.#options.conversation.begin(),
   };
 
+  /** The conversation is silent and hears nothing until it may go on. */
+  pauseForEvaluation(paused: boolean): void {
+    const { store, conversation } = this.#options;
+    if (paused) {
+      this.actions.setPushToTalk(false);
+      conversation.stop();
+    }
+    this.#setGate('evaluation', paused);
+    store.update({ pausedFor: paused ? 'evaluation' : null });
+  }
+
   async close(): Promise<void> {
     await this.#options.globalHotkeys?.close();
   }

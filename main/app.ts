@@ -29,6 +29,7 @@ import { MicrophoneGate } from './pipeline/microphone-gate.ts';
 import { WakeGate } from './pipeline/wake-gate.ts';
 import { ShownFloor } from './pipeline/shown-floor.ts';
 import { TurnGap } from './pipeline/turn-gap.ts';
+import type { EvaluationParts } from './evaluation/panel/evaluation-parts.ts';
 import type { Scene } from './evaluation/scene.ts';
 import type { ParleyPaths } from './platform/paths.ts';
 import { SystemWallClock } from './platform/system-wall-clock.ts';
@@ -38,6 +39,7 @@ import type { SettingsStore } from './platform/settings.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GlobalHotkeys } from './ports/global-hotkeys.ts';
 import type { Logger } from './ports/logger.ts';
+import type { Responder } from './ports/responder.ts';
 import type { WallClock } from './ports/wall-clock.ts';
 import { openTurnTelemetry } from './telemetry/turn-telemetry.ts';
 import { HalfCascade, type HalfCascadeParts } from './speech-to-speech/half-cascade/half-cascade.ts';
@@ -61,6 +63,8 @@ export interface AppPlatform {
   globalHotkeys?: GlobalHotkeys;
   /** What an evaluation adds and breaks. Default: nothing. */
   scene?: Scene;
+  /** What architectures are compared with from the window. Default: nothing, they cannot be. */
+  evaluation?: EvaluationParts;
 }
 
 export interface AppListeners {
@@ -120,7 +124,10 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     store,
     report,
     audioChild: children.add('audio', {}),
-    onCapture: (frames) => conversation.onCapture(gate.pass(frames)),
+    onCapture: (frames) => {
+      evaluation.capture(frames);
+      conversation.onCapture(gate.pass(frames));
+    },
     onPlayback: (progress) => conversation.onPlayback(progress),
     onLevels: (levels) => sessions.broadcast({ type: 'levels', ...levels, speechProbability }),
   });
@@ -162,13 +169,15 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     calledBy,
     solved: (code) => solveProblem(store, code),
   });
+  const guarded = (responder: Responder): Responder =>
+    guardrails.guarded(platform.scene?.responder?.(responder) ?? responder);
   const cascadeParts = { listener: wake, clock, logger, maxHistoryChars: MAX_HISTORY_CHARS };
-  const naive = new NaiveCascade({ ...cascadeParts, responder: guardrails.guarded(answers.model), tts: answers.voice });
+  const naive = new NaiveCascade({ ...cascadeParts, responder: guarded(answers.model), tts: answers.voice });
   const realtime = new AppRealtime({
     ...platform,
     children,
     tts: answers.voice,
-    responderWith: (options) => guardrails.guarded(answers.responderWith(options)),
+    responderWith: (options) => guarded(answers.responderWith(options)),
     config: () => turnConfigOf(settings.current),
     maxHistoryChars: MAX_HISTORY_CHARS,
     architecture: (id) => architectures.all.find((each) => each.id === id),
@@ -182,7 +191,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
       new Cascade({
         ...cascadeParts,
         responder: voiceCues.answering({
-          responder: guardrails.guarded(answers.responder),
+          responder: guarded(answers.responder),
           cache: answers.cache,
           voice: answers.voice,
         }),
@@ -201,7 +210,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
         endpoint: () => audioEndpoint,
         apiKey: () => secrets.read('endpoint-api-key'),
         tools: answers.modelTools,
-        guarded: (responder) => guardrails.guarded(responder),
+        guarded,
       }),
       ...speechToSpeechArchitectures({
         ...platform,
@@ -309,7 +318,14 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     report,
     broadcast: (event) => sessions.broadcast(event),
   });
-  const evaluation = new AppEvaluationPanel();
+  const evaluation = new AppEvaluationPanel({
+    ...platform,
+    // Each app that is measured puts its own store of keys over these.
+    secrets: given.secrets,
+    keyKeeper,
+    store,
+    pause: (paused) => modes.pauseForEvaluation(paused),
+  });
   const actions: AppActions = {
     models: models.handle.bind(models),
     voiceCues: voiceCues.handle.bind(voiceCues),
@@ -354,6 +370,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     realtime,
     whenListening: () => listening,
     async close() {
+      await evaluation.close();
       await modes.close();
       wake.close();
       answers.close();

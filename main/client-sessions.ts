@@ -2,6 +2,7 @@ import type { EvaluationCommand } from './app-evaluation-panel.ts';
 import type { ModelCommand } from './app-models.ts';
 import type { AudioFrame } from './contract/audio-frame.ts';
 import type { CaptureChainSettings } from './contract/capture-chain.ts';
+import { ParleyError } from './contract/errors.ts';
 import type { GuardCommand } from './contract/guardrails.ts';
 import type { AppEvent } from './contract/messages.ts';
 import type { VoiceCueCommand } from './contract/voice-cues.ts';
@@ -90,6 +91,7 @@ export class ClientSessions implements AppEndpoint {
     const { conversation, actions, store } = this.#options;
     switch (command.type) {
       case 'say':
+        if (store.state.pausedFor) throw new ParleyError({ code: 'evaluation-runs', stage: 'app' });
         return conversation.say(command.text);
       case 'stop':
         return conversation.stop();

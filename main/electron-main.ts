@@ -13,12 +13,13 @@ import {
   utilityProcess,
 } from 'electron';
 import { createApp } from './app.ts';
+import { evaluationParts } from './app-evaluation.ts';
 import { UtilityProcessHost } from './children/utility-process-host.ts';
 import { appFiles } from './platform/app-files.ts';
 import { fileSink, JsonLogger, logLevelFrom, stderrSink } from './platform/json-logger.ts';
 import { MonotonicClock } from './platform/monotonic-clock.ts';
 import { OrderlyShutdown } from './platform/orderly-shutdown.ts';
-import { resolvePaths } from './platform/paths.ts';
+import { evaluationsFolder, resolvePaths } from './platform/paths.ts';
 import { EnvironmentSecrets } from './platform/secrets.ts';
 import { openSafeStorage } from './platform/secrets-safe-storage.ts';
 import { SettingsFile } from './platform/settings.ts';
@@ -74,7 +75,7 @@ async function start(): Promise<void> {
   const settings = await SettingsFile.open(paths.settingsFile, logger);
   await app.whenReady();
   restrictPermissions(session.defaultSession as SessionLike);
-  protocol.handle(PAGE_SCHEME, servePage(files.rendererDir));
+  protocol.handle(PAGE_SCHEME, servePage(files.rendererDir, evaluationsFolder(paths)));
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate({ platform, withDeveloperTools: env.PARLEY_DEVTOOLS === '1' })),
   );
@@ -92,6 +93,7 @@ async function start(): Promise<void> {
     secrets: new EnvironmentSecrets(env),
     keyKeeper: await openSafeStorage({ safeStorage, platform, file: paths.keysFile, logger }),
     childHost,
+    evaluation: evaluationParts(files.suitesDir),
     globalHotkeys: new ElectronHotkeys({
       shortcuts: globalShortcut,
       spawn: () => childHost.spawn('keys'),

@@ -2,12 +2,13 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from './app.ts';
+import { evaluationParts } from './app-evaluation.ts';
 import { ForkHost } from './children/fork-host.ts';
 import { appFiles } from './platform/app-files.ts';
 import { openBrowserWindow } from './platform/browser-window-opener.ts';
 import { fileSink, JsonLogger, logLevelFrom, stderrSink } from './platform/json-logger.ts';
 import { MonotonicClock } from './platform/monotonic-clock.ts';
-import { resolvePaths } from './platform/paths.ts';
+import { evaluationsFolder, resolvePaths } from './platform/paths.ts';
 import { EnvironmentSecrets } from './platform/secrets.ts';
 import { SettingsFile } from './platform/settings.ts';
 import { onStopSignals } from './platform/stop-signals.ts';
@@ -30,7 +31,7 @@ async function run(flags: WebFlags): Promise<number> {
   });
   const settings = await SettingsFile.open(paths.settingsFile, logger);
   for (const notice of settings.notices) print(notice);
-  const { childEntriesDir, rendererDir } = appFiles(import.meta.dirname);
+  const { childEntriesDir, rendererDir, suitesDir } = appFiles(import.meta.dirname);
   const shell = new WebShell({
     createApp: () =>
       createApp({
@@ -40,10 +41,12 @@ async function run(flags: WebFlags): Promise<number> {
         settings,
         secrets: new EnvironmentSecrets(env),
         childHost: new ForkHost({ entriesDir: childEntriesDir }),
+        evaluation: evaluationParts(suitesDir),
         ...(flags.audio === undefined ? {} : { audio: flags.audio }),
       }),
     rendererDir,
     runDir: paths.runDir,
+    evaluationsDir: evaluationsFolder(paths),
     port: flags.port ?? settings.current.port,
     openWindow: flags.open
       ? (url) => openBrowserWindow({ url, profileDir: join(paths.dataDir, 'browser'), platform, env, clock })

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { appSubjects, ChildVoice, recogniseInChild } from '../app-evaluation.ts';
+import { openBench } from '../app-evaluation.ts';
 import { ForkHost } from '../children/fork-host.ts';
 import type { ArchitectureChoice } from '../contract/architecture.ts';
+import { engineFiles } from '../engine-files.ts';
 import { ParleyError } from '../contract/errors.ts';
 import { machineFacts } from '../evaluation/machine-facts.ts';
 import { FAULT_NAMES, type FaultName } from '../evaluation/faults/faults.ts';
@@ -133,23 +134,21 @@ async function measure(
   const logger = new JsonLogger({ sinks: [stderrSink(logLevelFrom(process.env.PARLEY_LOG, 'error'))] });
   const settings = (await SettingsFile.open(paths.settingsFile)).current;
   const childHost = new ForkHost({ entriesDir: context.entriesDir });
-  const children = { clock, logger, paths, secrets: new EnvironmentSecrets(process.env), childHost };
-  const voice = new ChildVoice(children);
   let architectures: ArchitectureChoice[] = [];
-  const facts = machineFacts(settings);
   const runId = randomUUID();
+  const bench = openBench({
+    ...{ clock, logger, paths, secrets: new EnvironmentSecrets(process.env), childHost, settings, faults, runId },
+    onArchitectures: ({ choices }) => (architectures = choices),
+  });
+  const facts = { ...machineFacts(settings), engineFiles: engineFiles(settings, paths) };
   try {
     return await runBench({
       cells,
       folder,
-      keyOptions: { engines: facts.engines, recognises },
-      openSubject: async (request) => {
-        // All of this cell is spoken: the user's voice need not take the machine's time.
-        await voice.close();
-        return appSubjects({ ...children, settings, faults, runId, onArchitectures: ({ choices }) => (architectures = choices) })(request); // prettier-ignore
-      },
-      speaker: voice,
-      recognise: recognises ? (wire) => recogniseInChild(wire, children) : null,
+      keyOptions: { engines: facts.engines, engineFiles: facts.engineFiles, recognises },
+      openSubject: bench.openSubject,
+      speaker: bench.speaker,
+      recognise: recognises ? (wire) => bench.recognise(wire) : null,
       seed,
       faults,
       clock,
@@ -158,7 +157,7 @@ async function measure(
       onProgress: (progress) => show(progress, context.terminal),
     });
   } finally {
-    await voice.close();
+    await bench.close();
     if (architectures.length > 0) {
       const told = architectures.map(({ id, label, kind, capabilities }) => ({ id, label, kind, capabilities }));
       await writeRunFacts(folder, { circumstances: { ...facts, seed }, architectures: told });

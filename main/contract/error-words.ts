@@ -160,6 +160,14 @@ const WORDS: Record<ErrorCode, (circumstances: Circumstances) => ErrorWords> = {
     title: 'A comparison is under way, and the conversation waits for it.',
     nextStep: 'Wait until it is done, or stop it in the view Compare.',
   }),
+  'nothing-heard': () => ({
+    title: 'Nobody was heard in the recording.',
+    nextStep: 'Look whether the level moves when you speak, and record again.',
+  }),
+  'microphone-muted': () => ({
+    title: 'The microphone is muted.',
+    nextStep: 'Turn it on and record again.',
+  }),
   internal: ({ actor }) => ({
     title: `${actor} made a mistake that it should not have made.`,
     nextStep: `Try again. ${DOCTOR} if it happens every time; the log file has the particulars.`,

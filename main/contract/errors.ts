@@ -38,6 +38,8 @@ export const errorCodeSchema = z.enum([
   'not-running',
   'replies-file-bad',
   'evaluation-runs',
+  'nothing-heard',
+  'microphone-muted',
   'internal',
 ]);
 export type ErrorCode = z.infer<typeof errorCodeSchema>;

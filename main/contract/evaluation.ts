@@ -50,7 +50,7 @@ export const evaluationEntrySchema = z.object({
   /** Begun; ISO 8601. Null where that is not known. */
   at: z.string().nullable(),
   title: z.string(),
-  /** `folder`: the folder of a `parley bench run --out` that was put among the others. It cannot be resumed or judged anew here, but opened and removed. */
+  /** `folder`: the folder of a `parley bench run --out` that was put among the others. It cannot be resumed here; all else can be done with it. */
   kind: z.enum(['suites', 'utterance', 'folder']),
   architectureIds: z.array(z.string()),
   /** Ids of suites. */
@@ -156,7 +156,8 @@ export const evaluationCommands = [
   z.object({ type: z.literal('resume-evaluation'), runId: runIdSchema }),
   /** What has been measured stays; the cell under way is lost. */
   z.object({ type: z.literal('stop-evaluation') }),
-  /** Records from the microphone of the conversation. `on: false` ends it, and `recorded` is there; or nothing was heard, which is a `failure`. */
+  /** Records from the microphone of the conversation, whatever its driver. `on: false` ends it, and `recorded` is there; or it is not, and `failure` is
+   * `nothing-heard`. Refused with `no-device`, `microphone-muted`, `evaluation-runs`. Ends without a result when this window goes. */
   z.object({ type: z.literal('record-utterance'), on: z.boolean() }),
   /** One utterance to every architecture, from the same samples. A run of its own, of kind `utterance` with one turn, "utterance/utterance/0". */
   z.object({
@@ -176,7 +177,7 @@ export const evaluationCommands = [
   z.object({ type: z.literal('remove-evaluation'), runId: runIdSchema }),
   /**
    * Runs a turn again with stages replaced, once each. The scenario is played from its beginning to that turn, so that it hangs together. The
-   * result is in `report.reruns`. Refused where `replaceableStages` does not name the stage.
+   * result is in `report.reruns`. Refused (`bad-input`) where `replaceableStages` does not name the stage, or its audio is no longer there.
    */
   z.object({
     type: z.literal('rerun-turn'),

@@ -1,7 +1,7 @@
 import type { CaptureFrame } from '../ports/audio-devices.ts';
 
-/** Why the microphone's sound goes nowhere: the user wants it so, or a test sound is playing. */
-export type GateReason = 'muted' | 'room-test';
+/** Why the microphone's sound goes nowhere: the user wants it so, a test sound is playing, or architectures are being compared. */
+export type GateReason = 'muted' | 'room-test' | 'evaluation';
 
 /**
  * Between the microphone and everybody who listens. Closed, it hands silence on: positions go on counting, and nobody has a sample of

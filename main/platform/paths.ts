@@ -1,4 +1,4 @@
-import { posix, win32 } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 
 /** Where Parley keeps its things, per user. All absolute. */
 export interface ParleyPaths {
@@ -13,6 +13,11 @@ export interface ParleyPaths {
   keysFile: string;
   /** Files that mean something only while the program runs. */
   runDir: string;
+}
+
+/** Where comparisons of architectures are kept, one folder each. */
+export function evaluationsFolder({ dataDir }: Pick<ParleyPaths, 'dataDir'>): string {
+  return join(dataDir, 'evaluations');
 }
 
 export interface PathsOptions {

@@ -6,6 +6,7 @@ import { wordsFor } from '../contract/error-words.ts';
 import { ParleyError } from '../contract/errors.ts';
 import { WEBSOCKET_PATH } from '../contract/web-host.ts';
 import type { Logger } from '../ports/logger.ts';
+import { EVALUATIONS_PATH, readEvaluationFile } from './evaluation-files.ts';
 import { pageHeaders } from './page-headers.ts';
 import { cookieOf, isFromHere, isOwnHost, isOwnOrigin } from './request-checks.ts';
 import { readStaticFile } from './static-files.ts';
@@ -20,6 +21,8 @@ const PORTS_TRIED = 10;
 export interface HttpServerOptions {
   /** The built window: index.html and its assets. */
   rendererDir: string;
+  /** Recordings and reports of comparisons, below EVALUATIONS_PATH. */
+  evaluationsDir: string;
   access: WebAccess;
   /** What a program of the same user must show to get a new link (web-host-control.ts). */
   controlSecret: string;
@@ -108,11 +111,18 @@ export class HttpServer {
     if (token !== null && (this.#redeem(request, token) || this.#isKnown(headers)))
       return this.#welcome(request, response);
     if (!this.#isKnown(headers)) return this.#refuse(response);
+    if (path.startsWith(EVALUATIONS_PATH)) return this.#evaluationFile(response, path, headers.range);
     const file = await readStaticFile(this.#options.rendererDir, path);
     if (!file) return this.#answer(response, 404, 'There is no such file.');
     // Each time the page is opened, the cookie lasts anew.
     if (path === '/') this.#setCookie(response);
     this.#send(response, 200, { 'content-type': file.contentType, 'cache-control': file.cacheControl }, file.body);
+  }
+
+  async #evaluationFile(response: ServerResponse, path: string, range: string | undefined): Promise<void> {
+    const part = await readEvaluationFile(this.#options.evaluationsDir, path, range);
+    if (!part) return this.#answer(response, 404, 'There is no such file.');
+    this.#send(response, part.status, part.headers, part.body);
   }
 
   /** HEAD must not use a token up: link previews ask that way. */

@@ -30,18 +30,29 @@ const FOREVER = 'private, max-age=31536000, immutable';
  * that is not a file below `rootDir`, however it is asked for: with dots, encoded, or through a symbolic link.
  */
 export async function readStaticFile(rootDir: string, urlPath: string): Promise<StaticFile | undefined> {
+  const file = await fileBelow(rootDir, urlPath);
+  if (file === undefined) return undefined;
+  try {
+    return {
+      body: await readFile(file),
+      contentType: CONTENT_TYPES[extname(file).toLowerCase()] ?? 'application/octet-stream',
+      cacheControl: urlPath.startsWith(HASHED) ? FOREVER : 'no-cache',
+    };
+  } catch (cause) {
+    if (isNotThere(cause)) return undefined;
+    throw cause;
+  }
+}
+
+/** Its real path, by the same rules; undefined when there is none. */
+export async function fileBelow(rootDir: string, urlPath: string): Promise<string | undefined> {
   const segments = segmentsOf(urlPath);
   if (!segments) return undefined;
   const name = segments.length === 0 ? 'index.html' : join(...segments);
   try {
     const root = await realpath(rootDir);
     const file = await realpath(join(root, name));
-    if (!file.startsWith(root + sep) || !(await stat(file)).isFile()) return undefined;
-    return {
-      body: await readFile(file),
-      contentType: CONTENT_TYPES[extname(file).toLowerCase()] ?? 'application/octet-stream',
-      cacheControl: urlPath.startsWith(HASHED) ? FOREVER : 'no-cache',
-    };
+    return file.startsWith(root + sep) && (await stat(file)).isFile() ? file : undefined;
   } catch (cause) {
     if (isNotThere(cause)) return undefined;
     throw cause;

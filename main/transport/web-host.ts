@@ -11,6 +11,8 @@ export interface WebHostOptions {
   endpoint: AppEndpoint;
   /** The built window. */
   rendererDir: string;
+  /** Recordings and reports of comparisons. */
+  evaluationsDir: string;
   /** For the cookie key and for the file by which `parley open` finds this host. */
   runDir: string;
   /** 0: any. */
@@ -40,6 +42,7 @@ export class WebHost {
     const secret = randomBytes(32).toString('base64url');
     const server = new HttpServer({
       rendererDir: options.rendererDir,
+      evaluationsDir: options.evaluationsDir,
       access: new WebAccess({ key: await cookieKey(runDir), wallClockMs: options.wallClockMs ?? Date.now }),
       controlSecret: secret,
       acceptUpgrade: (request, socket, head) => sockets.accept(request, socket, head),

@@ -20,6 +20,8 @@ export interface WebShellOptions {
   createApp: () => Promise<ShellApp>;
   rendererDir: string;
   runDir: string;
+  /** Recordings and reports of comparisons. */
+  evaluationsDir: string;
   port: number;
   /** Undefined: serve only. Resolves to undefined when there is nothing to show a window with. */
   openWindow?: ((url: string) => Promise<OpenedWindow | undefined>) | undefined;
@@ -69,11 +71,12 @@ export class WebShell {
   }
 
   async #start(): Promise<void> {
-    const { createApp, print, clock, logger, rendererDir, runDir, port } = this.#options;
+    const { createApp, print, clock, logger, rendererDir, runDir, evaluationsDir, port } = this.#options;
     const app = await createApp();
     this.#shutdown.add('app', () => app.close());
     if (this.#stopping) return;
-    const host = await WebHost.start({ endpoint: app.endpoint, rendererDir, runDir, port, clock, logger });
+    const folders = { rendererDir, runDir, evaluationsDir };
+    const host = await WebHost.start({ endpoint: app.endpoint, ...folders, port, clock, logger });
     this.#shutdown.add('web host', () => host.close());
     print(`Parley is ready: ${host.openUrl()}`);
     void this.#announceListening(app);

@@ -48,7 +48,10 @@ test.beforeEach(async () => {
   runDir = await mkdtemp(join(tmpdir(), 'parley-e2e-security-'));
   app = new FakeApp();
   const clock = new MonotonicClock();
-  host = await WebHost.start({ endpoint: app, rendererDir, runDir, port: 0, clock, logger: new RecordingLogger() });
+  host = await WebHost.start({
+    ...{ endpoint: app, rendererDir, runDir, evaluationsDir: runDir, port: 0 },
+    ...{ clock, logger: new RecordingLogger() },
+  });
   context = await browser.newContext();
   page = await context.newPage();
 });

@@ -15,6 +15,7 @@ import { csvReport } from './csv-report.ts';
 import { htmlReport } from './html-report.ts';
 import { markdownReport } from './markdown-report.ts';
 import { reportSchema, type Report } from '../../contract/evaluation-report.ts';
+import { readReruns } from './rerun-records.ts';
 import { agentChannel, turnWav } from './turn-wav.ts';
 
 const RUN_FILE = 'run.json';
@@ -59,7 +60,11 @@ export async function writeReport(folder: string, options: WriteReportOptions): 
   const { at, embedAudio = false } = options;
   const facts = await readFacts(folder);
   const cells = await readCells(folder);
-  const report = buildReport({ ...facts, at, cells, prices: options.prices ?? pricesSchema.parse(prices).prices });
+  const report = buildReport({
+    ...{ ...facts, at, cells },
+    prices: options.prices ?? pricesSchema.parse(prices).prices,
+    reruns: await readReruns(folder),
+  });
   const sounds = embedAudio ? await embedded(folder, report) : undefined;
   const page = htmlReport(report, {
     audioUrl: (turn) => sounds?.get(turn) ?? `${turn.audioFile}#t=${turn.fromSeconds.toFixed(2)},${turn.untilSeconds.toFixed(2)}`, // prettier-ignore
@@ -91,7 +96,10 @@ export async function readPrices(file: string): Promise<readonly Price[]> {
 async function readCells(folder: string): Promise<ScoredCell[]> {
   const files = await cellFiles(folder);
   if (files.length === 0) throw bad(`${folder} holds no cells of a run`);
-  return Promise.all(files.map((name) => readCell(folder, name)));
+  const cells: ScoredCell[] = [];
+  // One after the other: a recording is some megabytes, and the scores of one are tens of milliseconds without a pause.
+  for (const name of files) cells.push(await readCell(folder, name));
+  return cells;
 }
 
 async function readCell(folder: string, name: string): Promise<ScoredCell> {
@@ -117,7 +125,7 @@ async function cellFiles(folder: string): Promise<string[]> {
   return names.filter((name) => name.endsWith('.json')).toSorted();
 }
 
-async function readFacts(folder: string): Promise<RunFacts> {
+export async function readFacts(folder: string): Promise<RunFacts> {
   const parsed = runSchema.safeParse(asJson(await readFile(join(folder, RUN_FILE), 'utf8').catch(() => '')));
   return parsed.success ? parsed.data : { circumstances: {}, architectures: [] };
 }

@@ -15,6 +15,8 @@ export interface PlayOptions {
   random(): number;
   signal: AbortSignal;
   onTurn?(index: number): void;
+  /** A turn begins to be said; `place` is where its speech will lie. */
+  onTurnBegins?(index: number, place: PlacedTurn): void;
 }
 
 const FRAMES_PER_SECOND = 100;
@@ -36,7 +38,7 @@ const SPREAD_MS = 300;
  * is over. Abort throws its reason between two turns.
  */
 export async function playScenario(options: PlayOptions): Promise<PlacedTurn[]> {
-  const { bus, turns, signal, onTurn } = options;
+  const { bus, turns, signal, onTurn, onTurnBegins } = options;
   const placed: PlacedTurn[] = [];
   await passed(bus, SETTLE_SECONDS);
   for (const [i, prepared] of turns.entries()) {
@@ -45,6 +47,7 @@ export async function playScenario(options: PlayOptions): Promise<PlacedTurn[]> 
     const from = bus.say(prepared.samples);
     const place = { startSample: from + prepared.speech.from, endSample: from + prepared.speech.to };
     placed.push(place);
+    onTurnBegins?.(i, place);
     await bus.until(() => bus.recording.length > place.endSample, Infinity);
     onTurn?.(i);
   }

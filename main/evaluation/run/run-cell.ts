@@ -1,5 +1,6 @@
 import { ParleyError } from '../../contract/errors.ts';
 import { wordsFor } from '../../contract/error-words.ts';
+import { untilAborted } from '../../lib/until-aborted.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { background, type BackgroundSources } from '../room/background.ts';
 import { conditionNamed, type ConditionName } from '../room/conditions.ts';
@@ -8,6 +9,7 @@ import { prepareTurn, type PreparedTurn, type UserVoice } from '../speech/prepar
 import type { Wire } from '../sound/sound.ts';
 import { CELL_VERSION, cellName, type Cell, type CellRecord, type HeardSegment } from './cell.ts';
 import { playScenario } from './play-scenario.ts';
+import type { ReplacedStages } from './replaced-stages.ts';
 import type { OpenSubject, Subject } from './subject.ts';
 
 export interface RunCellOptions {
@@ -26,9 +28,11 @@ export interface RunCellOptions {
   stamp(): string;
   signal: AbortSignal;
   onTurn?(index: number): void;
+  /** For a turn that is run again. */
+  replaced?: ReplacedStages | undefined;
 }
 
-/** Measures one cell. What fails is in the record; only abort rejects. */
+/** Measures one cell. What fails is in the record; only abort and a full disk reject: the next cell could not be kept either. */
 export async function runCell(cell: Cell, options: RunCellOptions): Promise<CellRecord> {
   const { clock, seed, signal } = options;
   const startedAtMs = clock.nowMs();
@@ -54,6 +58,7 @@ export async function runCell(cell: Cell, options: RunCellOptions): Promise<Cell
   } catch (cause) {
     signal.throwIfAborted();
     const error = ParleyError.from(cause, 'app');
+    if (error.code === 'disk-full') throw error;
     const words = error.code === 'internal' ? error.message : `${wordsFor(error.serialise()).title} (${error.message})`;
     record.error = { message: words, stage: error.stage };
   }
@@ -70,17 +75,25 @@ async function measure(cell: Cell, record: CellRecord, options: RunCellOptions):
   for (const turn of scenario.turns) turns.push(await prepareTurn(turn, { suite, voice, speaker, condition }));
   const sources = { say: (text: string) => speaker.say(text, {}), ...(options.noise ? { noise: options.noise } : {}) };
   const sound = condition.background && (await background(sources, condition.background));
+  signal.throwIfAborted();
+  const { replaced } = options;
   const subject = await options.openSubject({
     cell: cellName(cell),
     architectureId,
     scenario,
     condition,
     background: sound,
+    replaced,
   });
   try {
     const random = seededRandom(options.seed + cell.repetition);
     const { bus } = subject;
-    const placed = await playScenario({ bus, turns, random, signal, onTurn: options.onTurn });
+    const playing = playScenario({
+      ...{ bus, turns, random, signal, onTurn: options.onTurn },
+      onTurnBegins: (index, place) => replaced?.turnBegins(index, place),
+    });
+    // At once, not after the answer that is being waited for.
+    const placed = await untilAborted(playing, signal, 'app');
     record.turns = placed.map((place, i) => ({ ...place, text: turns[i]!.text }));
     await options.save(subject);
   } finally {

@@ -2,6 +2,7 @@ import type { SerialisedError } from '../../contract/errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Condition } from '../room/conditions.ts';
 import type { RoomBus } from '../room/room-bus.ts';
+import type { ReplacedStages } from './replaced-stages.ts';
 import type { SeenLine } from '../scoring/own-account.ts';
 
 /** A call that a model made of a scripted tool. `at` is a sample of the recording. */
@@ -37,6 +38,8 @@ export interface SubjectRequest {
   condition: Condition;
   /** What is heard beside the user. */
   background: Float32Array | undefined;
+  /** Stages that give in one turn what they are told instead of their own work. Undefined: none. */
+  replaced?: ReplacedStages | undefined;
 }
 
 /** Resolves when it listens. Rejects with a ParleyError when the architecture is not known or cannot be opened; nothing is left behind then. */

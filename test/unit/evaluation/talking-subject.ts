@@ -94,18 +94,20 @@ export function talkingSubjects(options: {
   recorder?: Pick<ScenarioRecorder, 'listening' | 'onLine' | 'onLinesRemoved'>;
 }): OpenSubject {
   const { clock, language, faults = [], recorder } = options;
-  return async ({ scenario, architectureId }) => {
+  return async ({ scenario, architectureId, replaced }) => {
     const account: SubjectAccount = { lines: [], toolCalls: [], failures: [] };
     const llm = new FakeLlm({ reply: ({ messages }) => options.reply(messages.at(-1)!.content) });
     const ears = new ToneListener(language);
     const engines = { listener: recorder?.listening(ears) ?? ears, llm, tts: language.voice };
-    const broken = breakEngines(engines, faults, clock);
+    const faulty = breakEngines(engines, faults, clock);
+    const broken = replaced?.engines(faulty) ?? faulty;
     const tools = scriptedTools(scenario.tools, {
       isBroken: faults.includes('tool-failing'),
       onCall: (call) => account.toolCalls.push({ at: bus.now, ...call }),
     });
     const logger = new RecordingLogger();
-    const responder = new WorkingResponder(new LlmResponder({ llm: broken.llm, logger }), tools);
+    const working = new WorkingResponder(new LlmResponder({ llm: broken.llm, logger }), tools);
+    const responder = replaced?.responder(working) ?? working;
     const architecture = new Cascade({
       ...broken,
       responder,

@@ -153,9 +153,12 @@ describe('the page’s own scheme', () => {
     await writeFile(join(dir, 'renderer', 'index.html'), '<title>Parley</title>');
     await writeFile(join(dir, 'renderer', 'assets', 'a-1.js'), 'export {};');
     await writeFile(join(dir, 'private.txt'), 'PRIVATE');
+    await mkdir(join(dir, 'evaluations', 'run-1'), { recursive: true });
+    await writeFile(join(dir, 'evaluations', 'run-1', 'a.wav'), '0123456789');
   });
   afterAll(() => rm(dir, { recursive: true, force: true }));
-  const get = (url: string, method = 'GET') => servePage(join(dir, 'renderer'))({ url, method });
+  const get = (url: string, method = 'GET', headers = new Headers()) =>
+    servePage(join(dir, 'renderer'), join(dir, 'evaluations'))({ url, method, headers });
 
   it('serves the window under a strict policy', async () => {
     for (const url of [PAGE_URL, 'app://parley', 'app://parley/?x']) {
@@ -170,9 +173,22 @@ describe('the page’s own scheme', () => {
     'app://parley/../private.txt',
     'app://parley/%2e%2e/private.txt',
     'app://parley/assets/..%2f..%2fprivate.txt',
+    'app://parley/evaluations/..%2fprivate.txt',
+    'app://parley/evaluations/run-1/../../private.txt',
   ])('serves nothing else: %s', async (url) => {
     const response = await get(url);
     expect([response.status, (await response.text()).includes('PRIVATE')]).toEqual([404, false]);
+  });
+
+  it('gives recordings of comparisons, and parts of them to players', async () => {
+    const whole = await get('app://parley/evaluations/run-1/a.wav');
+    expect([whole.status, whole.headers.get('content-type'), await whole.text()]).toEqual([
+      200,
+      'audio/wav',
+      '0123456789',
+    ]);
+    const part = await get('app://parley/evaluations/run-1/a.wav', 'GET', new Headers({ range: 'bytes=2-4' }));
+    expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([206, 'bytes 2-4/10', '234']);
   });
 
   it('answers only GET, and only for its own host', async () => {

@@ -18,6 +18,7 @@ const KEY = Buffer.alloc(32, 7);
 const SECRET = 'a control secret';
 let dir: string;
 let rendererDir: string;
+let evaluationsDir: string;
 let server: HttpServer;
 let transport: WebSocketTransport;
 let app: FakeApp;
@@ -33,6 +34,11 @@ beforeAll(async () => {
   await writeFile(join(rendererDir, 'assets', 'main-Ab12.js'), 'export {};');
   await writeFile(join(dir, 'private.txt'), 'PRIVATE');
   await symlink(join(dir, 'private.txt'), join(rendererDir, 'link.txt'));
+  evaluationsDir = join(dir, 'evaluations');
+  await mkdir(join(evaluationsDir, 'run-1', 'cells'), { recursive: true });
+  await writeFile(join(evaluationsDir, 'run-1', 'cells', 'a.wav'), '0123456789');
+  await writeFile(join(evaluationsDir, 'run-1', 'report.html'), '<style></style>');
+  await symlink(join(dir, 'private.txt'), join(evaluationsDir, 'run-1', 'link.wav'));
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
@@ -52,6 +58,7 @@ function newServer() {
   const sockets = new WebSocketTransport({ endpoint: app, clock: new FakeClock(), logger });
   const http = new HttpServer({
     rendererDir,
+    evaluationsDir,
     access: new WebAccess({ key: KEY, wallClockMs: () => wallClockMs }),
     controlSecret: SECRET,
     acceptUpgrade: (...upgrade) => sockets.accept(...upgrade),
@@ -235,6 +242,57 @@ describe('files', () => {
   });
 });
 
+describe('files of comparisons', () => {
+  const WAV = '/evaluations/run-1/cells/a.wav';
+
+  it('are for whoever may have the page, and for nobody else', async () => {
+    expect((await ask(WAV)).status).toBe(401);
+    const headers = await letIn();
+    expect(await ask(WAV, { headers: { ...headers, 'sec-fetch-site': 'cross-site' } })).toMatchObject({ status: 403 });
+    const answer = await ask(WAV, { headers });
+    expect(answer).toMatchObject({ status: 200, text: '0123456789' });
+    expect(answer.headers).toMatchObject({
+      'content-type': 'audio/wav',
+      'accept-ranges': 'bytes',
+      'content-length': '10',
+    });
+  });
+
+  it.each([
+    ['bytes=2-4', 206, '234', 'bytes 2-4/10'],
+    ['bytes=7-', 206, '789', 'bytes 7-9/10'],
+    ['bytes=-3', 206, '789', 'bytes 7-9/10'],
+    ['bytes=-99', 206, '0123456789', 'bytes 0-9/10'],
+    ['bytes=8-99', 206, '89', 'bytes 8-9/10'],
+    ['bytes=10-', 416, '', 'bytes */10'],
+    ['bytes=5-2', 200, '0123456789', undefined],
+    ['bytes=0-1,4-5', 200, '0123456789', undefined],
+    ['pages=1-2', 200, '0123456789', undefined],
+  ])('can be had in parts: %s', async (range, status, text, contentRange) => {
+    const answer = await ask(WAV, { headers: { ...(await letIn()), range } });
+    expect([answer.status, answer.text, answer.headers['content-range']]).toEqual([status, text, contentRange]);
+  });
+
+  it.each([
+    '/evaluations/../private.txt',
+    '/evaluations/%2e%2e/private.txt',
+    '/evaluations/run-1/..%2f..%2fprivate.txt',
+    '/evaluations/run-1/link.wav',
+    '/evaluations//etc/passwd',
+    '/evaluations/run-1',
+    '/evaluations/',
+  ])('are all there is: %s', async (path) => {
+    const answer = await ask(path, { headers: await letIn() });
+    expect([answer.status, answer.text.includes('PRIVATE')]).toEqual([404, false]);
+  });
+
+  it('show a report with its own styles, and nothing that could run', async () => {
+    const { headers } = await ask('/evaluations/run-1/report.html', { headers: await letIn() });
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'unsafe-inline';/);
+    expect(headers['content-security-policy']).not.toContain('script-src');
+  });
+});
+
 describe('programs of the same user', () => {
   it('learn that it runs, and nothing else, without a cookie', async () => {
     expect(await ask('/healthz')).toMatchObject({ status: 200, text: '{"status":"ok"}' });
@@ -337,6 +395,7 @@ describe('starting and stopping', () => {
   it('says so when the window was not built', async () => {
     const unbuilt = new HttpServer({
       rendererDir: join(dir, 'nothing'),
+      evaluationsDir,
       access: new WebAccess({ key: KEY, wallClockMs: () => wallClockMs }),
       controlSecret: SECRET,
       acceptUpgrade: () => {},

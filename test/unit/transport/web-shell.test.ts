@@ -47,6 +47,7 @@ async function start(options: Partial<WebShellOptions> = {}) {
     }),
     rendererDir: join(dir, 'renderer'),
     runDir: join(dir, 'run'),
+    evaluationsDir: join(dir, 'evaluations'),
     port: 0,
     print(line) {
       printed.push(line);
