@@ -7,6 +7,8 @@ export interface CompareView {
   evaluation: FakeEvaluation;
   /** How loud the page's sound is on either side now. */
   ears(): Promise<{ left: number; right: number }>;
+  /** How high what is heard is, while something is loud on both sides; else 0. */
+  pitchOnBothHz(): Promise<number>;
 }
 
 /** The view over a comparison that has been made, and ears at the page's loudspeaker. */
@@ -24,6 +26,7 @@ export const test = base.extend<CompareView & TalkView>({
     await page.addInitScript(LISTEN_TO_OUTPUT);
     await use(page);
   },
+  pitchOnBothHz: async ({ page }, use) => use(() => page.evaluate<number>('pitchOnBothHz()')),
   ears: async ({ page }, use) => use(() => page.evaluate<{ left: number; right: number }>('ears()')),
 });
 
@@ -43,11 +46,24 @@ export const LISTEN_TO_OUTPUT = `
     }
     return connect.apply(this, args);
   };
-  function loudness(meter) {
+  function samplesOf(meter) {
     const samples = new Float32Array(meter.fftSize);
     meter.getFloatTimeDomainData(samples);
-    return Math.max(...samples.map(Math.abs));
+    return samples;
   }
+  const loudness = (meter) => Math.max(...samplesOf(meter).map(Math.abs));
+  // By zero crossings, of a stretch that is loud from end to end on both sides; else 0.
+  window.pitchOnBothHz = () => {
+    const loud = (samples) => samples.some((sample) => Math.abs(sample) > 0.05);
+    for (const sides of meters) {
+      const [left, right] = sides.map(samplesOf);
+      const quarter = left.length / 4;
+      if (!loud(right) || !loud(left.subarray(0, quarter)) || !loud(left.subarray(-quarter))) continue;
+      const crossings = left.filter((sample, i) => i > 0 && sample > 0 !== left[i - 1] > 0).length;
+      return (crossings * sides[0].context.sampleRate) / (2 * left.length);
+    }
+    return 0;
+  };
   window.ears = () => ({
     left: Math.max(0, ...meters.map(([left]) => loudness(left))),
     right: Math.max(0, ...meters.map(([, right]) => loudness(right))),

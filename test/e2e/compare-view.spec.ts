@@ -1,6 +1,7 @@
 import type { EvaluationRun } from '../../main/contract/evaluation.ts';
 import type { Rerun } from '../../main/contract/evaluation-report.ts';
 import { comparisonReport } from '../fixtures/comparison-report.ts';
+import { AGENT_HZ, USER_HZ } from '../fixtures/comparison-sound.ts';
 import { entry, RUN_ID } from '../fakes/fake-evaluation.ts';
 import { expect, openCompare, openRun, test } from './compare-view-fixture.ts';
 
@@ -111,6 +112,7 @@ test('a number opens the turns behind it, a turn opens its checks, stage and wor
   app,
   evaluation,
   ears,
+  pitchOnBothHz,
 }) => {
   await openRun(page, app.url);
   const passed = page.getByTestId('figure-passed-cascade');
@@ -133,10 +135,17 @@ test('a number opens the turns behind it, a turn opens its checks, stage and wor
   await expect.poll(async () => (await ears()).right, { intervals: [20] }).toBeGreaterThan(0.1);
   await expect(lanes).toHaveAttribute('data-playing', 'false', { timeout: 15_000 });
   expect(await ears()).toEqual({ left: 0, right: 0 });
-  // The user's track alone is heard on both sides; the agent's not at all.
-  await sheet.getByRole('radio', { name: 'User' }).check();
-  await lanes.getByRole('button', { name: 'Play this turn' }).click();
-  await expect.poll(async () => Math.min(...Object.values(await ears())), { intervals: [20] }).toBeGreaterThan(0.1);
+  // One track alone is heard on both sides, and it is that one.
+  for (const [name, hz] of [
+    ['User', USER_HZ],
+    ['Agent', AGENT_HZ],
+  ] as const) {
+    await sheet.getByRole('radio', { name }).check();
+    await lanes.getByRole('slider').press('Home');
+    let heardHz = 0;
+    await expect.poll(async () => (heardHz = await pitchOnBothHz()), { intervals: [20] }).toBeGreaterThan(0);
+    expect(Math.abs(heardHz - hz)).toBeLessThan(80);
+  }
   await lanes.getByRole('button', { name: 'Pause this turn' }).click();
 
   await sheet.getByRole('button', { name: 'Back to the list' }).click();
