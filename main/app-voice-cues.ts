@@ -12,7 +12,7 @@ import { CueListener } from './pipeline/voice-cues/cue-listener.ts';
 import { VoiceCueBook } from './pipeline/voice-cues/voice-cue-book.ts';
 import type { ParleyPaths } from './platform/paths.ts';
 import type { SettingsStore } from './platform/settings.ts';
-import type { Listener } from './ports/listener.ts';
+import type { Listener, VoicePart } from './ports/listener.ts';
 import type { Logger } from './ports/logger.ts';
 import type { Responder } from './ports/responder.ts';
 import type { WallClock } from './ports/wall-clock.ts';
@@ -28,6 +28,10 @@ export interface AppVoiceCuesOptions {
 
 const DAY_MS = 24 * 3600_000;
 const KEPT_FOR_MS: Record<BaselineRetention, number> = { session: 0, week: 7 * DAY_MS, quarter: 92 * DAY_MS };
+
+const WITHOUT: Record<VoicePart, string> = {
+  'speaker-encoder': 'the speaker encoder cannot be used: speakers are told apart by the features alone',
+};
 
 /** How the user sounds: measured by the ears, judged here, shown with the lines, used in the answers as far as the user allows. */
 export class AppVoiceCues {
@@ -58,6 +62,7 @@ export class AppVoiceCues {
       listener,
       isOn: () => this.#options.settings.current.voiceCues,
       onHeard: (heard) => this.#book.heard(heard),
+      onMissing: (part, error) => this.#options.logger.warn(WITHOUT[part], { error }),
     });
   }
 

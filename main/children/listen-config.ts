@@ -14,6 +14,8 @@ export interface ListenConfig {
   vadModelId?: string;
   /** Default `smart-turn-v3.2`; null does without, readings then carry no probability. */
   turnModelId?: string | null;
+  /** Tells speakers apart. Default: the file that comes with the program. */
+  speakerModelFile?: string;
   /** Threads of each engine. Default 1: on small machines more threads take the time from the other engines. */
   threads?: number;
 }

@@ -155,8 +155,9 @@ export class TurnTakingSession implements VoiceSession {
   }
 
   #onListener(event: ListenerEvent): void {
-    if (event.type === 'vad') this.#onWindow(event);
-    else if (this.#utteranceTurn?.utteranceId === event.utteranceId && event.text !== '') this.#onPartial(event);
+    if (event.type === 'vad') return this.#onWindow(event);
+    if (event.type !== 'partial') return;
+    if (this.#utteranceTurn?.utteranceId === event.utteranceId && event.text !== '') this.#onPartial(event);
   }
 
   #onWindow(window: Extract<ListenerEvent, { type: 'vad' }>): void {

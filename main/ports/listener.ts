@@ -1,3 +1,4 @@
+import type { SerialisedError } from '../contract/errors.ts';
 import type { CallOptions } from './call-options.ts';
 import type { CaptureFrame } from './audio-devices.ts';
 import type { VoiceMeasures } from './voice-cues.ts';
@@ -18,7 +19,11 @@ export type ListenerEvent =
       voice?: VoiceMeasures | null;
       /** What the recogniser says it hears besides. */
       emotion?: string;
-    };
+    }
+  /** Something that says more of voices cannot be used; the rest goes on. */
+  | { type: 'voice-part-missing'; part: VoicePart; error: SerialisedError };
+
+export type VoicePart = 'speaker-encoder';
 
 export interface UtteranceReading {
   text: string;

@@ -20,7 +20,7 @@ const codeOf = (promise: Promise<unknown>) =>
   );
 
 /** Talks into a listener: knows where the stream is, and waits until what was said has been judged. */
-class Speaker {
+export class Speaker {
   readonly events: ListenerEvent[] = [];
   readonly #listener: Listener;
   #at = 0;

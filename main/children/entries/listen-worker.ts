@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ParleyError } from '../../contract/errors.ts';
 import { MoonshineAsr } from '../../engines/asr/moonshine.ts';
 import { Campplus } from '../../engines/cues/campplus.ts';
 import { ProsodyMeter } from '../../engines/cues/prosody-meter.ts';
@@ -8,11 +9,13 @@ import { ListeningService } from '../../pipeline/listening/listening-service.ts'
 import { appFiles } from '../../platform/app-files.ts';
 import { MonotonicClock } from '../../platform/monotonic-clock.ts';
 import type { Asr } from '../../ports/asr.ts';
+import type { ListenerEvent, VoicePart } from '../../ports/listener.ts';
 import type { TurnDetector } from '../../ports/turn-detector.ts';
 import type { SpeakerEncoder } from '../../ports/voice-cues.ts';
 import type { ListenConfig } from '../listen-config.ts';
 import { serveListener } from '../listen-service.ts';
-import { serveEngine } from '../serve-engine.ts';
+import { OptionalPart } from '../optional-part.ts';
+import { serveEngine, type NotifyApp } from '../serve-engine.ts';
 
 serveEngine<ListenConfig>('listen', async (config, notify) => {
   const threads = config.threads ?? 1;
@@ -20,13 +23,13 @@ serveEngine<ListenConfig>('listen', async (config, notify) => {
   const vad = await SileroVad.open({ modelPath: join(vadDir, 'silero_vad.onnx'), threads });
   const turnDetector = await openTurnDetector(config, threads);
   const asr = await openAsr(config, threads);
-  const speakers = speakerEncoder(threads);
+  const speakers = speakerEncoder(config, threads, notify);
   const listener = new ListeningService({
     vad,
     asr,
     turnDetector,
     voiceMeter: new ProsodyMeter(),
-    speakerEncoder: speakers.get,
+    speakerEncoder: () => speakers.get(),
     clock: new MonotonicClock(),
     // Deaf, there is nothing left to do here: the thread dies of it and the child is started again.
     onFailure: (error) =>
@@ -52,23 +55,19 @@ async function openTurnDetector(config: ListenConfig, threads: number): Promise<
   return SmartTurn.open({ modelPath, threads });
 }
 
-/** Opened when the first voice is measured: it takes 0.2 s and 50 MB, and nothing where that is switched off. */
-function speakerEncoder(threads: number): { get(): SpeakerEncoder | null; close(): Promise<void> } {
-  const modelPath = appFiles(join(import.meta.dirname, '..', '..')).speakerModelFile;
-  let opening: Promise<void> | undefined;
-  let opened: SpeakerEncoder | null = null;
-  const open = async (): Promise<void> => void (opened = await Campplus.open({ modelPath, threads }));
-  return {
-    get() {
-      // Without it, speakers are told apart less well, and everything else goes on.
-      opening ??= open().catch(() => {});
-      return opened;
-    },
-    async close() {
-      await opening;
-      await opened?.close();
-    },
-  };
+/** Opened when the first voice is measured: it takes 0.2 s and 50 MB, and nothing where that is switched off. Without it, the features decide alone. */
+function speakerEncoder(config: ListenConfig, threads: number, notify: NotifyApp): OptionalPart<SpeakerEncoder> {
+  const modelPath = config.speakerModelFile ?? appFiles(join(import.meta.dirname, '..', '..')).speakerModelFile;
+  return new OptionalPart<SpeakerEncoder>({
+    stage: 'listen',
+    open: () => Campplus.open({ modelPath, threads }),
+    onMissing: (error) => sayMissing(notify, 'speaker-encoder', error),
+  });
+}
+
+function sayMissing(notify: NotifyApp, part: VoicePart, error: ParleyError): void {
+  const event: ListenerEvent = { type: 'voice-part-missing', part, error: error.serialise() };
+  notify('event', event);
 }
 
 async function openAsr({ modelsDir, asr }: ListenConfig, threads: number): Promise<Asr> {

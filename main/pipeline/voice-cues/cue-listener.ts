@@ -1,6 +1,7 @@
+import type { SerialisedError } from '../../contract/errors.ts';
 import type { CaptureFrame } from '../../ports/audio-devices.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
-import type { Listener, ListenerEvent, UtteranceReading } from '../../ports/listener.ts';
+import type { Listener, ListenerEvent, UtteranceReading, VoicePart } from '../../ports/listener.ts';
 import type { VoiceMeasures } from '../../ports/voice-cues.ts';
 
 export interface CueListenerOptions {
@@ -8,6 +9,8 @@ export interface CueListenerOptions {
   /** Asked when an utterance begins. */
   isOn(): boolean;
   onHeard(heard: { text: string; voice: VoiceMeasures | null }): void;
+  /** Voices are judged without this from now on. */
+  onMissing(part: VoicePart, error: SerialisedError): void;
 }
 
 /** The ears, and a word to who judges voices whenever an utterance was read. */
@@ -19,6 +22,7 @@ export class CueListener implements Listener {
     // Before everybody else, who may begin an answer with these words.
     options.listener.onEvent((event) => {
       if (event.type === 'partial') this.#heard(event);
+      if (event.type === 'voice-part-missing') options.onMissing(event.part, event.error);
     });
   }
 

@@ -16,7 +16,12 @@ function rig({ isOn = true } = {}) {
       return () => {};
     },
   };
-  const cued = new CueListener({ listener, isOn: () => isOn, onHeard: ({ text }) => order.push(`heard ${text}`) });
+  const cued = new CueListener({
+    listener,
+    isOn: () => isOn,
+    onHeard: ({ text }) => order.push(`heard ${text}`),
+    onMissing: (part, { code }) => order.push(`without ${part}: ${code}`),
+  });
   cued.onEvent((event) => event.type === 'partial' && order.push(`told ${event.text}`));
   const partial = { type: 'partial', utteranceId: 1, text: 'words', stableChars: 0, endSample: 0 } as const;
   return { cued, order, begun, emit: (event: ListenerEvent) => listeners.forEach((each) => each(event)), partial };
@@ -35,4 +40,11 @@ it('has nothing measured and hears nothing while it is off', async () => {
   await cued.readUtterance(1, 0);
   expect(begun).toEqual([{ measureVoice: false }]);
   expect(order).toEqual(['told words']);
+});
+
+it('says what is judged without', () => {
+  const { order, emit } = rig();
+  const error = { code: 'model-missing', stage: 'listen', retryable: false, message: '' } as const;
+  emit({ type: 'voice-part-missing', part: 'speaker-encoder', error });
+  expect(order).toEqual(['without speaker-encoder: model-missing']);
 });
