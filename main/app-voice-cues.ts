@@ -15,6 +15,7 @@ import type { SettingsStore } from './platform/settings.ts';
 import type { Listener, VoicePart } from './ports/listener.ts';
 import type { Logger } from './ports/logger.ts';
 import type { Responder } from './ports/responder.ts';
+import type { VoiceClaim } from './ports/voice-cues.ts';
 import type { WallClock } from './ports/wall-clock.ts';
 import { VoiceBaselineFile } from './records/voice-baseline-file.ts';
 
@@ -30,6 +31,7 @@ const DAY_MS = 24 * 3600_000;
 const KEPT_FOR_MS: Record<BaselineRetention, number> = { session: 0, week: 7 * DAY_MS, quarter: 92 * DAY_MS };
 
 const WITHOUT: Record<VoicePart, string> = {
+  'emotion-model': 'the emotion model of the user cannot be used: it claims nothing',
   'speaker-encoder': 'the speaker encoder cannot be used: speakers are told apart by the features alone',
 };
 
@@ -38,6 +40,7 @@ export class AppVoiceCues {
   readonly #options: AppVoiceCuesOptions;
   readonly #book: VoiceCueBook;
   readonly #file: VoiceBaselineFile;
+  #onLineChanged: (lineId: string) => void = () => {};
 
   constructor(options: AppVoiceCuesOptions) {
     const { paths, store } = options;
@@ -62,6 +65,7 @@ export class AppVoiceCues {
       listener,
       isOn: () => this.#options.settings.current.voiceCues,
       onHeard: (heard) => this.#book.heard(heard),
+      onClaim: (utteranceId, claim) => this.#claimed(utteranceId, claim),
       onMissing: (part, error) => this.#options.logger.warn(WITHOUT[part], { error }),
     });
   }
@@ -74,6 +78,11 @@ export class AppVoiceCues {
       allows: () => ({ adapting: this.#options.settings.current.voiceCuesAdapt, prompt: this.#mayPrompt() }),
       onUse: (userText, use) => this.#book.used(userText, use),
     });
+  }
+
+  /** More is known of a line that was described before. */
+  onLineChanged(listener: (lineId: string) => void): void {
+    this.#onLineChanged = listener;
   }
 
   describe<Line extends TranscriptLine>(line: Line): Line {
@@ -98,6 +107,11 @@ export class AppVoiceCues {
       default:
         command satisfies never;
     }
+  }
+
+  #claimed(utteranceId: number, claim: VoiceClaim): void {
+    const lineId = this.#book.claimed(utteranceId, claim);
+    if (lineId !== null) this.#onLineChanged(lineId);
   }
 
   #mayPrompt(): boolean {

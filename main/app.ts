@@ -296,6 +296,13 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
       onArchitecture: (architecture, isSwitching) => architectures.changed(architecture, isSwitching),
     },
   });
+  voiceCues.onLineChanged((lineId) => {
+    // Shown only: nobody has said anything new.
+    const line = conversation.transcript.describeAgain(lineId);
+    if (!line) return;
+    listeners.onLine?.(line);
+    sessions.broadcast({ type: 'line', line });
+  });
   engines.onVoice(() => answers.voiceChanged());
   engines.onWhole(() => {
     floor.started(true);

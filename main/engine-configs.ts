@@ -68,6 +68,7 @@ export function listenEngine({ settings, paths }: EngineConfigOptions): Configur
       asr: recogniser(model.entry),
       vadModelId: vad.entry.id,
       turnModelId: turn?.entry.id ?? null,
+      emotionModelFolder: join(paths.dataDir, 'emotion-model'),
     },
     ...localEngine(model),
   };

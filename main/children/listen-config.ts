@@ -16,6 +16,8 @@ export interface ListenConfig {
   turnModelId?: string | null;
   /** Tells speakers apart. Default: the file that comes with the program. */
   speakerModelFile?: string;
+  /** Of the user's speech-emotion model (docs/voice-cues.md). Default, and when it is not there: none. */
+  emotionModelFolder?: string;
   /** Threads of each engine. Default 1: on small machines more threads take the time from the other engines. */
   threads?: number;
 }

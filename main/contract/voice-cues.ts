@@ -49,7 +49,15 @@ export const voiceCueSchema = z.object({
   /** Voice and words point apart. */
   disagreement: z.enum(['flat-praise', 'tense-praise', 'lively-complaint']).nullable(),
   /** What other engines say they hear, with whether that fits what was measured. */
-  claims: z.array(z.object({ engine: z.string(), label: z.string(), agrees: z.boolean().nullable() })),
+  claims: z.array(
+    z.object({
+      engine: z.string(),
+      label: z.string(),
+      agrees: z.boolean().nullable(),
+      /** 0 … 1 in the engine's own scale; absent when it gives none. */
+      confidence: z.number().min(0).max(1).optional(),
+    }),
+  ),
 });
 export type VoiceCue = z.infer<typeof voiceCueSchema>;
 

@@ -1,7 +1,7 @@
 import type { SerialisedError } from '../contract/errors.ts';
 import type { CallOptions } from './call-options.ts';
 import type { CaptureFrame } from './audio-devices.ts';
-import type { VoiceMeasures } from './voice-cues.ts';
+import type { VoiceClaim, VoiceMeasures } from './voice-cues.ts';
 
 export type ListenerEvent =
   /** Speech probability of the window that ends before `endSample`, and its level (RMS; −120 for silence). */
@@ -20,10 +20,12 @@ export type ListenerEvent =
       /** What the recogniser says it hears besides. */
       emotion?: string;
     }
+  /** What another engine says it heard in an utterance that has ended. */
+  | { type: 'claim'; utteranceId: number; claim: VoiceClaim }
   /** Something that says more of voices cannot be used; the rest goes on. */
   | { type: 'voice-part-missing'; part: VoicePart; error: SerialisedError };
 
-export type VoicePart = 'speaker-encoder';
+export type VoicePart = 'speaker-encoder' | 'emotion-model';
 
 export interface UtteranceReading {
   text: string;

@@ -18,6 +18,14 @@ export interface VoiceClaim {
   engine: string;
   /** In the engine's own word. */
   label: string;
+  /** 0 … 1, as the engine has it; absent when it gives none. */
+  confidence?: number;
+}
+
+/** Another engine that says how an utterance sounds, when it is over. */
+export interface VoiceClaimant {
+  claim(pcm: Float32Array, options?: CallOptions): Promise<VoiceClaim>;
+  close(): Promise<void>;
 }
 
 /** Tells speakers apart. The vectors of two pieces of speech are the more alike (by their cosine) the likelier one person said both. */

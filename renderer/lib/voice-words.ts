@@ -57,12 +57,18 @@ export function disagreementWords({ disagreement }: VoiceCue): string | undefine
   return disagreement === null ? undefined : DISAGREEMENTS[disagreement];
 }
 
+/** "“happy”, claimed by My model (fairly sure), which fits what was measured": whose word it is, and that it is no measure. */
 export function claimWords({ claims }: VoiceCue): string[] {
-  return claims.map(({ engine, label, agrees }) => {
+  return claims.map(({ engine, label, agrees, confidence }) => {
     const fit =
       agrees === null ? '' : agrees ? ', which fits what was measured' : ', which does not fit what was measured';
-    return `${engine} says “${label}”${fit}`;
+    return `“${label}”, claimed by ${engine}${confidence === undefined ? '' : ` (${sureness(confidence)})`}${fit}`;
   });
+}
+
+function sureness(confidence: number): string {
+  if (confidence >= 0.8) return 'sure';
+  return confidence >= 0.5 ? 'fairly sure' : 'not sure';
 }
 
 /** What the voice changed in an answer; empty when it changed nothing. */

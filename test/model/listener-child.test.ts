@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ForkHost } from '../../main/children/fork-host.ts';
 import { ListenClient } from '../../main/children/listen-client.ts';
 import type { ListenConfig } from '../../main/children/listen-config.ts';
 import { SupervisedChild } from '../../main/children/supervised-child.ts';
 import { MonotonicClock } from '../../main/platform/monotonic-clock.ts';
+import type { ListenerEvent } from '../../main/ports/listener.ts';
+import { tinyEmotionModel } from '../fixtures/tiny-emotion-model.ts';
 import { RecordingLogger } from '../fakes/recording-logger.ts';
 import { listenerContract, Speaker } from '../contract/listener-contract.ts';
 import { LISTEN_MODELS, loadWav, missing, modelsDir, samplePath } from './listener-speech.ts';
@@ -57,6 +59,32 @@ describe.skipIf(noModels)('the listen child', () => {
     }
   });
 
+  test.for(['whole', 'broken'])("a user's emotion model that is %s", async (state) => {
+    const folder = await mkdtemp(join(tmpdir(), 'parley-emotion-'));
+    const labels = { name: 'Tiny', sampleRateHz: 8000, labels: ['sad', 'angry'], softmax: true };
+    await writeFile(join(folder, 'model.json'), JSON.stringify(labels));
+    const model = tinyEmotionModel({ weights: [0, 0], bias: [0, 2] });
+    await writeFile(join(folder, 'model.onnx'), state === 'whole' ? model : model.subarray(0, 60));
+    try {
+      const { voice, events } = await heardVoice(
+        { ...starter, emotionModelFolder: folder },
+        state === 'whole' ? 'claim' : 'voice-part-missing',
+      );
+      expect(voice!.voicedSeconds).toBeGreaterThan(0.5);
+      const said = events.filter(({ type }) => type === 'claim' || type === 'voice-part-missing');
+      if (state === 'whole') {
+        const claim = { engine: 'Tiny', label: 'angry', confidence: expect.closeTo(0.8808, 3) };
+        // Of the first, or of the second where the model was not open yet; of both, or of one when the other came while it was busy.
+        expect(said[0]).toMatchObject({ type: 'claim', claim });
+        expect(said.filter(({ type }) => type === 'voice-part-missing')).toEqual([]);
+      } else {
+        expect(said).toMatchObject([{ part: 'emotion-model', error: { code: 'model-corrupt', detail: 'model.onnx' } }]);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test('says whose voice it is with the encoder that comes with the program', async () => {
     const { voice, events } = await heardVoice(starter);
     expect(voice!.speaker).toHaveLength(192);
@@ -71,7 +99,7 @@ test('the listen child fails at once, with the name of the file, when a model is
 });
 
 /** Two utterances: an encoder that is opened for the first one hears the second. */
-async function heardVoice(config: ListenConfig) {
+async function heardVoice(config: ListenConfig, awaited?: ListenerEvent['type']) {
   const child = listenChild(config);
   await child.start();
   const listener = new ListenClient({ rpc: child });
@@ -86,5 +114,7 @@ async function heardVoice(config: ListenConfig) {
   await speaker.say(speech);
   await speaker.pause(0.3);
   const { voice } = await listener.readUtterance(2, speaker.endSample);
+  listener.endUtterance(2);
+  if (awaited) await vi.waitFor(() => expect(speaker.events.map(({ type }) => type)).toContain(awaited), 20_000);
   return { voice, events: speaker.events };
 }

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import type { ParleyError } from '../../contract/errors.ts';
 import { MoonshineAsr } from '../../engines/asr/moonshine.ts';
 import { Campplus } from '../../engines/cues/campplus.ts';
@@ -11,8 +12,9 @@ import { MonotonicClock } from '../../platform/monotonic-clock.ts';
 import type { Asr } from '../../ports/asr.ts';
 import type { ListenerEvent, VoicePart } from '../../ports/listener.ts';
 import type { TurnDetector } from '../../ports/turn-detector.ts';
-import type { SpeakerEncoder } from '../../ports/voice-cues.ts';
+import type { SpeakerEncoder, VoiceClaimant } from '../../ports/voice-cues.ts';
 import type { ListenConfig } from '../listen-config.ts';
+import { EmotionThread } from '../emotion-thread.ts';
 import { serveListener } from '../listen-service.ts';
 import { OptionalPart } from '../optional-part.ts';
 import { serveEngine, type NotifyApp } from '../serve-engine.ts';
@@ -24,12 +26,14 @@ serveEngine<ListenConfig>('listen', async (config, notify) => {
   const turnDetector = await openTurnDetector(config, threads);
   const asr = await openAsr(config, threads);
   const speakers = speakerEncoder(config, threads, notify);
+  const emotionModel = usersEmotionModel(config, notify);
   const listener = new ListeningService({
     vad,
     asr,
     turnDetector,
     voiceMeter: new ProsodyMeter(),
     speakerEncoder: () => speakers.get(),
+    claimant: () => emotionModel?.get() ?? null,
     clock: new MonotonicClock(),
     // Deaf, there is nothing left to do here: the thread dies of it and the child is started again.
     onFailure: (error) =>
@@ -42,7 +46,7 @@ serveEngine<ListenConfig>('listen', async (config, notify) => {
     notify,
     async close() {
       listener.close();
-      await Promise.all([vad.close(), asr.close(), turnDetector?.close(), speakers.close()]);
+      await Promise.all([vad.close(), asr.close(), turnDetector?.close(), speakers.close(), emotionModel?.close()]);
     },
   });
 });
@@ -62,6 +66,20 @@ function speakerEncoder(config: ListenConfig, threads: number, notify: NotifyApp
     stage: 'listen',
     open: () => Campplus.open({ modelPath, threads }),
     onMissing: (error) => sayMissing(notify, 'speaker-encoder', error),
+  });
+}
+
+/** A model of the user's own, in a thread of its own; undefined when there is no folder for it. */
+function usersEmotionModel(
+  { emotionModelFolder: folder }: ListenConfig,
+  notify: NotifyApp,
+): OptionalPart<VoiceClaimant> | undefined {
+  if (folder === undefined || !existsSync(folder)) return undefined;
+  const workerUrl = new URL(`./emotion-worker${extname(import.meta.filename)}`, import.meta.url);
+  return new OptionalPart<VoiceClaimant>({
+    stage: 'listen',
+    open: () => EmotionThread.open({ workerUrl, config: { folder } }),
+    onMissing: (error) => sayMissing(notify, 'emotion-model', error),
   });
 }
 

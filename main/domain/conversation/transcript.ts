@@ -112,6 +112,12 @@ export class Transcript {
     });
   }
 
+  /** With what has become known elsewhere since it was set. Undefined when there is no such line (any more). */
+  describeAgain(lineId: string): TranscriptLine | undefined {
+    const line = this.#lines.get(lineId);
+    return line && this.#set(line);
+  }
+
   /** Returns the ids that were there. */
   removeUser(turnId: number): string[] {
     return this.#remove(this.#id('user', turnId));

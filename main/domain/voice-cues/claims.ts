@@ -18,6 +18,10 @@ const SAID: Record<string, { aroused?: boolean; pleasant?: boolean }> = {
   boredom: { aroused: false },
   calm: { aroused: false },
   neutral: { aroused: false },
+  'high arousal': { aroused: true },
+  'low arousal': { aroused: false },
+  pleasant: { pleasant: true },
+  unpleasant: { pleasant: false },
 };
 
 const MEASURED: Partial<Record<VoiceWord, { aroused: boolean; pleasant?: boolean }>> = {
@@ -29,21 +33,30 @@ const MEASURED: Partial<Record<VoiceWord, { aroused: boolean; pleasant?: boolean
   raised: { aroused: true },
 };
 
+interface Claim {
+  engine: string;
+  label: string;
+  confidence?: number | undefined;
+}
+
 /** Each claim with whether it fits what was measured; null where one of the two says nothing that can be compared. */
-export function judgedClaims(
-  claims: readonly { engine: string; label: string }[],
-  word: VoiceWord | null,
-): VoiceCue['claims'] {
-  return claims.map(({ engine, label }) => ({ engine, label, agrees: agrees(label, word) }));
+export function judgedClaims(claims: readonly Claim[], word: VoiceWord | null): VoiceCue['claims'] {
+  return claims.map((claim) => ({ ...claim, agrees: agrees(claim.label, word) }));
 }
 
 function agrees(label: string, word: VoiceWord | null): boolean | null {
-  const said = Object.hasOwn(SAID, label.toLowerCase()) ? SAID[label.toLowerCase()] : undefined;
+  const said = saidBy(label);
   const measured = word && MEASURED[word];
-  if (!said || !measured) return null;
+  if (!measured) return null;
   const compared = [
     [said.aroused, measured.aroused],
     [said.pleasant, measured.pleasant],
   ].filter(([one, other]) => one !== undefined && other !== undefined);
   return compared.length === 0 ? null : compared.every(([one, other]) => one === other);
+}
+
+/** A label is one word, or says two dimensions: "high arousal, unpleasant". */
+function saidBy(label: string): { aroused?: boolean; pleasant?: boolean } {
+  const parts = label.toLowerCase().split(', ');
+  return Object.assign({}, ...parts.map((part) => (Object.hasOwn(SAID, part) ? SAID[part] : {})));
 }

@@ -12,7 +12,7 @@ export interface HeardVoice {
   speechSeconds: number;
   voicedSeconds: number;
   speaker?: readonly number[] | null;
-  claims?: readonly { engine: string; label: string }[];
+  claims?: readonly { engine: string; label: string; confidence?: number }[];
 }
 
 /** Less than this is a word or a sound. A name said alone takes about half a second. */

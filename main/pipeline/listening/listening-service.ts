@@ -6,8 +6,9 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Listener, ListenerEvent, UtteranceReading } from '../../ports/listener.ts';
 import type { TurnDetector } from '../../ports/turn-detector.ts';
 import type { Vad } from '../../ports/vad.ts';
-import type { SpeakerEncoder, VoiceMeasures, VoiceMeter } from '../../ports/voice-cues.ts';
+import type { SpeakerEncoder, VoiceClaimant, VoiceMeasures, VoiceMeter } from '../../ports/voice-cues.ts';
 import { AudioRing } from './audio-ring.ts';
+import { ClaimAsking } from './claim-asking.ts';
 import { withoutJunk } from './junk-text.ts';
 import { OpenUtterance } from './open-utterance.ts';
 import { SegmentRecogniser } from './segment-recogniser.ts';
@@ -28,6 +29,8 @@ export interface ListeningServiceOptions {
   voiceMeter?: VoiceMeter | undefined;
   /** Asked when a voice is to be measured; null, and by default, measures do not say whose it is. */
   speakerEncoder?(): SpeakerEncoder | null;
+  /** Asked when an utterance has ended whose voice was measured; null, and by default, nobody claims anything of it. */
+  claimant?(): VoiceClaimant | null;
   clock: Clock;
   /** The VAD failed: nothing more is heard. Failures of the other engines are told to whoever asks for a reading. */
   onFailure?(error: ParleyError): void;
@@ -44,7 +47,11 @@ export class ListeningService implements Listener {
   readonly #pump: VadPump;
   readonly #recogniser: SegmentRecogniser;
   readonly #listeners = new Set<(event: ListenerEvent) => void>();
+  readonly #claims: ClaimAsking;
   #utterance: OpenUtterance | undefined;
+  #fromSample = 0;
+  /** Of the open utterance, whose voice was measured up to there. */
+  #heard: { fromSample: number; toSample: number } | undefined;
   #voice: VoiceMeasuring | undefined;
   #speaker: SpeakerSampling | undefined;
 
@@ -54,6 +61,12 @@ export class ListeningService implements Listener {
     this.#options = options;
     this.#track = new SpeechTrack({ windowSamples: vad.windowSamples, capacitySamples: RING_SAMPLES });
     this.#recogniser = new SegmentRecogniser({ asr, ring: this.#ring, track: this.#track });
+    this.#claims = new ClaimAsking({
+      claimant: () => options.claimant?.() ?? null,
+      ring: this.#ring,
+      onClaim: (utteranceId, claim) => this.#emit({ type: 'claim', utteranceId, claim }),
+      onFailure: (error) => this.#emit({ type: 'voice-part-missing', part: 'emotion-model', error: error.serialise() }),
+    });
     this.#pump = new VadPump({
       vad,
       ring: this.#ring,
@@ -76,6 +89,10 @@ export class ListeningService implements Listener {
   beginUtterance(utteranceId: number, fromSample: number, { measureVoice = false } = {}): void {
     this.#utterance?.end();
     const meter = measureVoice ? this.#options.voiceMeter : undefined;
+    this.#fromSample = fromSample;
+    this.#heard = undefined;
+    // So that it is open when the first one ends.
+    if (meter) this.#options.claimant?.();
     this.#voice = meter && new VoiceMeasuring({ meter, ring: this.#ring, fromSample });
     const encoder = measureVoice ? this.#options.speakerEncoder?.() : undefined;
     this.#speaker = encoder ? new SpeakerSampling({ encoder, ring: this.#ring, fromSample }) : undefined;
@@ -97,10 +114,13 @@ export class ListeningService implements Listener {
       throw new ParleyError({ code: 'bad-input', stage: 'listen', message: 'this utterance is not open' });
     }
     await this.#pump.caughtUp();
-    const reading = await utterance.read(Math.min(toSample, this.#ring.endSample), options.signal);
+    const endSample = Math.min(toSample, this.#ring.endSample);
+    const reading = await utterance.read(endSample, options.signal);
     // By now the next utterance may be open; its voice is not this one's.
     if (!this.#voice || this.#utterance !== utterance) return reading;
-    return { ...reading, voice: this.#measured(this.#voice, reading.emotion) };
+    const voice = this.#measured(this.#voice, reading.emotion);
+    if (voice) this.#heard = { fromSample: this.#fromSample, toSample: endSample };
+    return { ...reading, voice };
   }
 
   endUtterance(utteranceId: number): void {
@@ -109,6 +129,8 @@ export class ListeningService implements Listener {
     this.#utterance = undefined;
     this.#voice = undefined;
     this.#speaker = undefined;
+    if (this.#heard) this.#claims.ask(utteranceId, this.#heard);
+    this.#heard = undefined;
   }
 
   async transcribe(pcm: Float32Array, options: CallOptions = {}): Promise<string> {
@@ -139,7 +161,7 @@ export class ListeningService implements Listener {
     return {
       ...measures,
       ...(this.#speaker ? { speaker: this.#speaker.speaker } : {}),
-      ...(emotion === undefined ? {} : { claims: [{ engine: 'The recogniser', label: emotion }] }),
+      ...(emotion === undefined ? {} : { claims: [{ engine: 'the recogniser', label: emotion }] }),
     };
   }
 

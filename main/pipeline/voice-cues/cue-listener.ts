@@ -2,13 +2,15 @@ import type { SerialisedError } from '../../contract/errors.ts';
 import type { CaptureFrame } from '../../ports/audio-devices.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Listener, ListenerEvent, UtteranceReading, VoicePart } from '../../ports/listener.ts';
-import type { VoiceMeasures } from '../../ports/voice-cues.ts';
+import type { VoiceClaim, VoiceMeasures } from '../../ports/voice-cues.ts';
 
 export interface CueListenerOptions {
   listener: Listener;
   /** Asked when an utterance begins. */
   isOn(): boolean;
-  onHeard(heard: { text: string; voice: VoiceMeasures | null }): void;
+  onHeard(heard: { utteranceId: number; text: string; voice: VoiceMeasures | null }): void;
+  /** Of an utterance that was heard before. */
+  onClaim(utteranceId: number, claim: VoiceClaim): void;
   /** Voices are judged without this from now on. */
   onMissing(part: VoicePart, error: SerialisedError): void;
 }
@@ -22,6 +24,7 @@ export class CueListener implements Listener {
     // Before everybody else, who may begin an answer with these words.
     options.listener.onEvent((event) => {
       if (event.type === 'partial') this.#heard(event);
+      if (event.type === 'claim') options.onClaim(event.utteranceId, event.claim);
       if (event.type === 'voice-part-missing') options.onMissing(event.part, event.error);
     });
   }
@@ -36,7 +39,7 @@ export class CueListener implements Listener {
 
   async readUtterance(utteranceId: number, toSample: number, options?: CallOptions): Promise<UtteranceReading> {
     const reading = await this.#options.listener.readUtterance(utteranceId, toSample, options);
-    this.#heard(reading);
+    this.#heard({ ...reading, utteranceId });
     return reading;
   }
 
@@ -48,7 +51,8 @@ export class CueListener implements Listener {
     return this.#options.listener.onEvent(listener);
   }
 
-  #heard({ text, voice }: { text: string; voice?: VoiceMeasures | null }): void {
-    if (voice !== undefined && text !== '' && this.#options.isOn()) this.#options.onHeard({ text, voice });
+  #heard(heard: { utteranceId: number; text: string; voice?: VoiceMeasures | null }): void {
+    const { utteranceId, text, voice } = heard;
+    if (voice !== undefined && text !== '' && this.#options.isOn()) this.#options.onHeard({ utteranceId, text, voice });
   }
 }

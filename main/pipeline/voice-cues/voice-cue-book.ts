@@ -1,11 +1,13 @@
 import type { TranscriptLine } from '../../contract/state.ts';
 import type { CueUse, VoiceCue } from '../../contract/voice-cues.ts';
+import { judgedClaims } from '../../domain/voice-cues/claims.ts';
 import { judgeVoice, whyUnclear } from '../../domain/voice-cues/judge-voice.ts';
 import { SpeakerBaseline, type BaselineTurn } from '../../domain/voice-cues/speaker-baseline.ts';
 import { vectorOf, type VoiceModelWeights } from '../../domain/voice-cues/voice-model.ts';
-import type { CueSource, VoiceMeasures } from '../../ports/voice-cues.ts';
+import type { CueSource, VoiceClaim, VoiceMeasures } from '../../ports/voice-cues.ts';
 
 interface HeardTurn {
+  utteranceId: number | undefined;
   text: string;
   cue: VoiceCue;
   /** What it adds to the baseline; null when it must not: it may be somebody else, or no voice. */
@@ -23,7 +25,7 @@ export class VoiceCueBook implements CueSource {
   #deviceId = '';
   #latest: HeardTurn | null = null;
   /** Shown with a line already: later changes of that line keep it. */
-  readonly #cues = new Map<string, VoiceCue>();
+  readonly #turns = new Map<string, HeardTurn>();
   readonly #uses = new Map<string, CueUse>();
   readonly #turnTexts = new Map<string, string>();
   /** The last finished turn: it joins the baseline when something else is heard, so that it is never judged against itself. */
@@ -61,14 +63,27 @@ export class VoiceCueBook implements CueSource {
   }
 
   /** An utterance was read, perhaps not to its end. */
-  heard({ text, voice }: { text: string; voice: VoiceMeasures | null }): void {
+  heard(heard: { utteranceId?: number; text: string; voice: VoiceMeasures | null }): void {
+    const { utteranceId, text, voice } = heard;
     this.#addFinished();
     const { baseline } = this;
     const cue = judgeVoice(this.#weights, { heard: voice, baseline, text });
     const reason = whyUnclear(this.#weights, voice, baseline);
     const isOwn = reason === null || reason === 'baseline';
     const adds = voice && isOwn ? this.#asTurn(voice) : null;
-    this.#latest = { text, cue, adds };
+    this.#latest = { utteranceId, text, cue, adds };
+  }
+
+  /** Another engine says what it heard in an utterance: beside its cue from now on. The line that shows it, or null when there is none (yet). */
+  claimed(utteranceId: number, claim: VoiceClaim): string | null {
+    const isOf = (turn: HeardTurn) => turn.utteranceId === utteranceId;
+    // The last one: utterances are counted anew in every session.
+    const shown = [...this.#turns].findLast(([, turn]) => isOf(turn));
+    const turns = new Set([shown?.[1], this.#latest].filter((turn) => turn != null && isOf(turn)));
+    for (const turn of turns) {
+      turn!.cue = { ...turn!.cue, claims: [...turn!.cue.claims, ...judgedClaims([claim], turn!.cue.word)] };
+    }
+    return shown?.[0] ?? null;
   }
 
   #asTurn({ features, speaker }: VoiceMeasures): BaselineTurn {
@@ -97,16 +112,16 @@ export class VoiceCueBook implements CueSource {
     const text = line.recognisedLocally ?? line.text;
     const turn = this.#turnOf(text);
     if (turn && this.#turnTexts.get(line.turnId) !== text) this.#finish({ ...line, text }, turn);
-    const cue = this.#cues.get(line.id);
+    const cue = this.#turns.get(line.id)?.cue;
     return cue ? { ...line, voice: cue } : line;
   }
 
-  #finish(line: TranscriptLine, { cue, adds }: HeardTurn): void {
+  #finish(line: TranscriptLine, turn: HeardTurn): void {
     if (this.#finished && this.#finished.lineId !== line.id) this.#addFinished();
-    this.#finished = { lineId: line.id, adds };
-    this.#cues.set(line.id, cue);
+    this.#finished = { lineId: line.id, adds: turn.adds };
+    this.#turns.set(line.id, turn);
     this.#turnTexts.set(line.turnId, line.text);
-    for (const map of [this.#cues, this.#turnTexts]) if (map.size > MAX_USES) map.delete(map.keys().next().value!);
+    for (const map of [this.#turns, this.#turnTexts]) if (map.size > MAX_USES) map.delete(map.keys().next().value!);
   }
 
   #addFinished(): void {

@@ -60,6 +60,21 @@ it('whose voice it was outlives the app with the baseline, and is forgotten with
   await expect(file()).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
+it('a claim that comes after the line was shown is told, and a model that cannot be used is said in the log', () => {
+  const { cues, say, emit, logger } = rig();
+  const changed: string[] = [];
+  cues.onLineChanged((lineId) => changed.push(lineId));
+  const line = say('one');
+  emit({ type: 'claim', utteranceId: 1, claim: { engine: 'Tiny', label: 'happy', confidence: 0.7 } });
+  expect(changed).toEqual(['one']);
+  expect(cues.describe(line).voice!.claims).toEqual([
+    { engine: 'Tiny', label: 'happy', confidence: 0.7, agrees: null },
+  ]);
+  const error = { code: 'model-corrupt', stage: 'listen', retryable: false, message: 'no', detail: 'why' } as const;
+  emit({ type: 'voice-part-missing', part: 'emotion-model', error });
+  expect(logger.records).toMatchObject([{ level: 'warn', message: /emotion model/, fields: { error } }]);
+});
+
 it('without the encoder, voices are judged by the features alone, and the log says so', () => {
   const { say, emit, logger } = rig();
   const error = { code: 'model-missing', stage: 'listen', retryable: false, message: 'it is not there' } as const;

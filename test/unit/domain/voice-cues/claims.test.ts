@@ -11,6 +11,9 @@ it.each<[string, VoiceWord | null, boolean | null]>([
   // Only one side is said, and that fits.
   ['disgusted', 'low', true],
   ['disgusted', 'calm', null],
+  ['high arousal, unpleasant', 'tense', true],
+  ['low arousal, unpleasant', 'tense', false],
+  ['in the middle', 'calm', null],
   // Nothing to compare with.
   ['happy', 'unclear', null],
   ['happy', null, null],

@@ -80,10 +80,10 @@ describe('judgeVoice', () => {
   });
 
   it('shows what other engines claim beside what it measured, and does not believe them', () => {
-    const claims = [{ engine: 'The recogniser', label: 'sad' }];
+    const claims = [{ engine: 'the recogniser', label: 'sad' }];
     const { word, claims: shown } = judgeVoice(model, { heard: { ...angry, claims }, baseline, text: '' });
     expect(word).not.toBe('low');
-    expect(shown).toEqual([{ engine: 'The recogniser', label: 'sad', agrees: false }]);
+    expect(shown).toEqual([{ engine: 'the recogniser', label: 'sad', agrees: false }]);
   });
 
   it('is not moved by a knob: no measure of level is judged by', () => {

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { ListeningService } from '../../../../main/pipeline/listening/listening-service.ts';
 import type { VoiceFeatures } from '../../../../main/contract/voice-features.ts';
-import type { SpeakerEncoder, VoiceMeter } from '../../../../main/ports/voice-cues.ts';
+import type { ListenerEvent } from '../../../../main/ports/listener.ts';
+import type { SpeakerEncoder, VoiceClaim, VoiceMeter } from '../../../../main/ports/voice-cues.ts';
 import { FakeAsr } from '../../../fakes/fake-asr.ts';
 import { FakeClock, settle } from '../../../fakes/fake-clock.ts';
 import { FakeVad } from '../../../fakes/fake-vad.ts';
 import { tone } from '../../../fakes/tone.ts';
 
 const FRAME_SAMPLES = 160;
+const happy: VoiceClaim = { engine: 'Tiny', label: 'happy', confidence: 0.7 };
 const meter: VoiceMeter = {
   begin() {},
   push() {},
@@ -15,8 +17,13 @@ const meter: VoiceMeter = {
 };
 
 /** Ears that listen to `seconds` of speech and are asked for a reading 100 ms later. */
-async function readAfter(seconds: number, { fails = false, asr = new FakeAsr(), measureVoice = true } = {}) {
+async function readAfter(
+  seconds: number,
+  { fails = false, asr = new FakeAsr(), measureVoice = true, claim = () => Promise.resolve(happy) } = {},
+) {
   const sampled: number[] = [];
+  const order: string[] = [];
+  const events: ListenerEvent[] = [];
   const speakerEncoder: SpeakerEncoder = {
     embed(pcm) {
       sampled.push(pcm.length);
@@ -32,8 +39,13 @@ async function readAfter(seconds: number, { fails = false, asr = new FakeAsr(), 
     voiceMeter: meter,
     clock,
     speakerEncoder: () => speakerEncoder,
+    claimant: () => ({
+      claim: (pcm: Float32Array) => (order.push(`claim of ${pcm.length}`), claim()),
+      close: async () => {},
+    }),
   };
   const service = new ListeningService(parts);
+  service.onEvent((event) => event.type !== 'vad' && event.type !== 'partial' && events.push(event));
   service.beginUtterance(1, 0, { measureVoice });
   const audio = new Float32Array(Math.round((seconds + 0.1) * 16_000));
   audio.set(tone(seconds));
@@ -43,7 +55,10 @@ async function readAfter(seconds: number, { fails = false, asr = new FakeAsr(), 
     await settle(2);
   }
   const { voice } = await service.readUtterance(1, audio.length);
-  return { voice, sampled };
+  order.push('read');
+  service.endUtterance(1);
+  await settle();
+  return { voice, sampled, order, events };
 }
 
 test('whose voice it is is found out once, while the rest is still said', async () => {
@@ -75,5 +90,24 @@ test('what the recogniser says it hears besides the words is a claim beside the 
     }
   }
   const { voice } = await readAfter(2, { asr: new Feeling() });
-  expect(voice!.claims).toEqual([{ engine: 'The recogniser', label: 'happy' }]);
+  expect(voice!.claims).toEqual([{ engine: 'the recogniser', label: 'happy' }]);
+});
+
+test('another engine is asked when the utterance is read and over, and its claim comes by itself', async () => {
+  const { voice, order, events } = await readAfter(2);
+  expect(order).toEqual(['read', 'claim of 33600']);
+  expect(voice!.claims).toBeUndefined();
+  expect(events).toEqual([{ type: 'claim', utteranceId: 1, claim: happy }]);
+});
+
+test('one that fails costs nothing but its claim, and is said', async () => {
+  const { voice, events } = await readAfter(2, { claim: () => Promise.reject(new Error('no')) });
+  expect(voice!.features).toBeDefined();
+  expect(events).toMatchObject([
+    { type: 'voice-part-missing', part: 'emotion-model', error: { code: 'engine-failed' } },
+  ]);
+});
+
+test('nobody is asked for a claim where voices are not measured', async () => {
+  expect((await readAfter(2, { measureVoice: false })).order).toEqual(['read']);
 });

@@ -20,6 +20,7 @@ function rig({ isOn = true } = {}) {
     listener,
     isOn: () => isOn,
     onHeard: ({ text }) => order.push(`heard ${text}`),
+    onClaim: (utteranceId, { label }) => order.push(`${utteranceId} claimed ${label}`),
     onMissing: (part, { code }) => order.push(`without ${part}: ${code}`),
   });
   cued.onEvent((event) => event.type === 'partial' && order.push(`told ${event.text}`));
@@ -47,4 +48,10 @@ it('says what is judged without', () => {
   const error = { code: 'model-missing', stage: 'listen', retryable: false, message: '' } as const;
   emit({ type: 'voice-part-missing', part: 'speaker-encoder', error });
   expect(order).toEqual(['without speaker-encoder: model-missing']);
+});
+
+it('hands on what another engine claims of an utterance', () => {
+  const { order, emit } = rig();
+  emit({ type: 'claim', utteranceId: 4, claim: { engine: 'Tiny', label: 'happy' } });
+  expect(order).toEqual(['4 claimed happy']);
 });

@@ -103,6 +103,24 @@ describe('VoiceCueBook', () => {
     expect(book.baseline.voice!.turns).toBe(weights.baselineTurns + 1);
   });
 
+  it('adds what another engine claims of an utterance, before or after its line is shown, and changes nothing else', () => {
+    const { book } = rig();
+    const claim = { engine: 'Tiny', label: 'happy', confidence: 0.7 };
+    const shown = { ...claim, agrees: null };
+    book.heard({ utteranceId: 1, text: 'early', voice: voiceOf(names[0]!) });
+    expect(book.claimed(1, claim)).toBeNull();
+    const early = book.describe(line('a', 'early'));
+    expect(early.voice!.claims).toEqual([shown]);
+    book.heard({ utteranceId: 2, text: 'late', voice: voiceOf(names[0]!) });
+    const late = book.describe(line('b', 'late'));
+    book.heard({ utteranceId: 3, text: 'next', voice: voiceOf(names[0]!) });
+    expect(book.claimed(2, claim)).toBe('b');
+    expect(book.describe(late).voice).toEqual({ ...late.voice, claims: [shown] });
+    expect(book.cueFor('next')!.claims).toEqual([]);
+    expect(book.claimed(9, claim)).toBeNull();
+    expect(book.baselineTurns).toBe(2);
+  });
+
   it('tells an answer what the voice did to it', () => {
     const { book, say } = rig();
     say('a', 'thank you');
