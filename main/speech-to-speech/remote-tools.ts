@@ -6,19 +6,29 @@ import type { RemoteConnection } from './remote-voice.ts';
 export class RemoteTools {
   readonly #box: ToolBox;
   readonly #connection: Pick<RemoteConnection, 'sendToolResult'>;
+  readonly #onSettled: (callId: string) => void;
   readonly #running = new Map<string, AbortController>();
   /** Words from outside are in the conversation from then on. */
   #isTainted = false;
 
-  constructor(box: ToolBox, connection: Pick<RemoteConnection, 'sendToolResult'>) {
+  /** `onSettled`: the result of this call was sent, or is none. Default: nobody wants to know. */
+  constructor(
+    box: ToolBox,
+    connection: Pick<RemoteConnection, 'sendToolResult'>,
+    onSettled: (callId: string) => void = () => {},
+  ) {
     this.#box = box;
     this.#connection = connection;
+    this.#onSettled = onSettled;
   }
 
   call(call: { callId: string; name: string; arguments: string }, userText: string): void {
     const abort = new AbortController();
     this.#running.set(call.callId, abort);
-    void this.#run(call, { signal: abort.signal, userText }).finally(() => this.#running.delete(call.callId));
+    void this.#run(call, { signal: abort.signal, userText }).finally(() => {
+      this.#running.delete(call.callId);
+      this.#onSettled(call.callId);
+    });
   }
 
   cancel(callIds: readonly string[]): void {

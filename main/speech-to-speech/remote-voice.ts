@@ -23,6 +23,8 @@ export type RemoteEvent =
   | { type: 'tool-call'; callId: string; name: string; arguments: string }
   /** The provider no longer wants the result of these. */
   | { type: 'tools-cancelled'; callIds: string[] }
+  /** What the user was saying, or had said without being answered yet, was lost with its line: no answer to it comes. Before the `problem`. */
+  | { type: 'turn-lost'; error: SerialisedError }
   | { type: 'usage'; usage: RemoteUsage }
   /** Something went wrong that the connection survives. */
   | { type: 'problem'; error: SerialisedError }

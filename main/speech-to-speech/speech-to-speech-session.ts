@@ -9,7 +9,9 @@ import type { OpenResampler, Resampler } from '../ports/resampler.ts';
 import type { PastExchange } from '../ports/responder.ts';
 import type { ToolBox } from '../ports/tool.ts';
 import type { Notice, SessionOptions, VoiceSession } from '../ports/voice-architecture.ts';
+import { AwaitedAnswer } from './awaited-answer.ts';
 import { LastSound } from './last-sound.ts';
+import { answerTooLate } from './lost-turn.ts';
 import { NoticeRun, type NoticeParts } from './notice-run.ts';
 import { PlayedWords } from './played-words.ts';
 import { RemoteAnswer, type RemoteAnswerEnd } from './remote-answer.ts';
@@ -50,6 +52,7 @@ export class SpeechToSpeechSession implements VoiceSession {
   readonly #over: string[] = [];
   readonly #turns: UserTurns;
   readonly #notices: NoticeRun;
+  readonly #awaited: AwaitedAnswer;
   #side: SideTranscript | undefined;
   #played: PlayedWords | undefined;
   readonly #meter: ((usage: RemoteUsage) => void) | undefined;
@@ -61,7 +64,6 @@ export class SpeechToSpeechSession implements VoiceSession {
   #isMuted = false;
   #isHeld = false;
   #isHearing = false;
-  #awaitsAnswer = false;
   #floor: Floor = 'listening';
   #isClosed = false;
 
@@ -79,6 +81,7 @@ export class SpeechToSpeechSession implements VoiceSession {
     this.#meter = parts.openMeter?.();
     this.#history = new RemoteHistory(options.history);
     this.#turns = new UserTurns({ history: this.#history, onEvent: options.onEvent });
+    this.#awaited = new AwaitedAnswer({ clock: parts.clock, onLate: () => this.#failTurn(answerTooLate()) });
     this.#notices = new NoticeRun(parts, {
       loudspeaker: options.loudspeaker,
       onEvent: options.onEvent,
@@ -96,7 +99,7 @@ export class SpeechToSpeechSession implements VoiceSession {
       turnTaking: this.#inputMode === 'push-to-talk' ? 'local' : 'provider',
       onEvent: (event) => this.#onRemote(event),
     });
-    if (tools) this.#tools = new RemoteTools(tools, this.#connection);
+    if (tools) this.#tools = new RemoteTools(tools, this.#connection, (callId) => this.#awaited.toolSettled(callId));
     const listener = this.#parts.ears?.();
     if (listener) this.#side = new SideTranscript({ listener, onText: (text) => this.#turns.onSideText(text) });
     if (listener?.transcribe) {
@@ -138,7 +141,7 @@ export class SpeechToSpeechSession implements VoiceSession {
   say(text: string): void {
     this.#cutOff();
     this.#turns.typed(text);
-    this.#awaitsAnswer = true;
+    this.#awaited.begin();
     this.#connection.sendText(text);
     this.#showFloor();
   }
@@ -149,7 +152,7 @@ export class SpeechToSpeechSession implements VoiceSession {
   }
 
   stop(): void {
-    this.#awaitsAnswer = false;
+    this.#awaited.end();
     this.#cutOff();
     this.#showFloor();
   }
@@ -184,11 +187,7 @@ export class SpeechToSpeechSession implements VoiceSession {
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#tools?.close();
-    this.#side?.close();
-    this.#played?.close();
-    this.#notices.close();
+    this.#letGo();
     await Promise.all([...this.#answers.values()].map((answer) => answer.interrupt()));
     this.#resampler?.close();
     await this.#connection.close();
@@ -213,9 +212,11 @@ export class SpeechToSpeechSession implements VoiceSession {
       case 'answer-done':
         return this.#onAnswerDone(event);
       case 'tool-call':
-        return this.#tools?.call(event, this.#turns.current?.text ?? '');
+        return this.#onToolCall(event);
       case 'tools-cancelled':
         return this.#tools?.cancel(event.callIds);
+      case 'turn-lost':
+        return this.#onTurnLost(event.error);
       case 'usage':
         return this.#meter?.(event.usage);
       case 'problem':
@@ -230,14 +231,14 @@ export class SpeechToSpeechSession implements VoiceSession {
   #onSpeechStarted(itemId: string | undefined): void {
     this.#isHearing = true;
     this.#played?.giveWay();
-    this.#awaitsAnswer = false;
+    this.#awaited.end();
     this.#turns.begin(itemId);
     this.#showFloor();
   }
 
   #onSpeechStopped(): void {
     this.#isHearing = false;
-    this.#awaitsAnswer = true;
+    this.#awaited.begin();
     const turn = this.#turns.current;
     if (turn) turn.lastSoundMs = this.#lastSound.atMs;
     this.#showFloor();
@@ -246,7 +247,7 @@ export class SpeechToSpeechSession implements VoiceSession {
   #onUserText(event: Extract<RemoteEvent, { type: 'user-text' }>): void {
     const isDropped = this.#turns.onText(event);
     if (!isDropped) return;
-    this.#awaitsAnswer = false;
+    this.#awaited.end();
     this.#showFloor();
   }
 
@@ -272,7 +273,7 @@ export class SpeechToSpeechSession implements VoiceSession {
       onEnded: (each, end) => this.#onAnswerEnded(each, end),
     });
     this.#answers.set(answerId, answer);
-    this.#awaitsAnswer = false;
+    this.#awaited.end();
     this.#options.onEvent({ type: 'answer-started', answerNumber: answer.answerNumber, turnId: turn.turnId });
     this.#showFloor();
     return answer;
@@ -284,6 +285,25 @@ export class SpeechToSpeechSession implements VoiceSession {
     if (event.status === 'complete') return answer.complete();
     const error = event.status === 'failed' ? (event.error ?? engineFailed()) : null;
     void this.#interrupt(answer, error);
+  }
+
+  #onToolCall(call: Extract<RemoteEvent, { type: 'tool-call' }>): void {
+    if (!this.#tools) return;
+    this.#awaited.toolAsked(call.callId);
+    this.#tools.call(call, this.#turns.current?.text ?? '');
+  }
+
+  #onTurnLost(error: SerialisedError): void {
+    // What the key is held for goes on: the next line is told that a turn has begun.
+    const isHeard = this.#isHearing && !this.#isHeld;
+    if (!isHeard && !this.#awaited.isAwaited) return;
+    if (isHeard) this.#isHearing = false;
+    this.#failTurn(error);
+  }
+
+  /** No answer comes: the turn has one that failed. Should one come after all, it is another one. */
+  #failTurn(error: SerialisedError): void {
+    void this.#answer(`lost ${this.#nextAnswerNumber}`)!.interrupt(error);
   }
 
   /** Everything that is being said or made stops, and the provider learns what of it was heard. */
@@ -332,20 +352,25 @@ export class SpeechToSpeechSession implements VoiceSession {
 
   async #fail(error: SerialisedError): Promise<void> {
     if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#tools?.close();
-    this.#side?.close();
-    this.#played?.close();
-    this.#notices.close();
+    this.#letGo();
     await Promise.all([...this.#answers.values()].map((answer) => answer.interrupt(error)));
     this.#resampler?.close();
     this.#options.onEvent({ type: 'session-failed', error });
   }
 
+  #letGo(): void {
+    this.#isClosed = true;
+    this.#awaited.end();
+    this.#tools?.close();
+    this.#side?.close();
+    this.#played?.close();
+    this.#notices.close();
+  }
+
   #showFloor(): void {
     const answers = [...this.#answers.values()];
     const isSpeaking = answers.some(({ heardMs }) => heardMs > 0) || this.#notices.isSpeaking;
-    const isThinking = answers.length > 0 || this.#awaitsAnswer;
+    const isThinking = answers.length > 0 || this.#awaited.isAwaited;
     const rest: Floor = this.#isMuted ? 'off' : 'listening';
     const floor = this.#isHearing ? 'hearing' : isSpeaking ? 'speaking' : isThinking ? 'thinking' : rest;
     this.#notices.setFloorFree(floor === 'listening' || floor === 'off');

@@ -3,8 +3,8 @@ import type { PastExchange } from '../../ports/responder.ts';
 import type { ToolOffer } from '../../ports/tool.ts';
 import type { RemoteConnection, RemoteEvent, TurnTaking } from '../remote-voice.ts';
 
-/** What a line tells; `closed` is for the connection to say, which may open another line. */
-export type LineEvent = Exclude<RemoteEvent, { type: 'closed' }>;
+/** What a line tells; `closed` and `turn-lost` are for the connection to say, which may open another line. */
+export type LineEvent = Exclude<RemoteEvent, { type: 'closed' | 'turn-lost' }>;
 
 export interface LineListener {
   onEvent(event: LineEvent): void;

@@ -48,6 +48,8 @@ export class ReconnectingConnection implements RemoteConnection {
   #waitingTexts: string[] = [];
   #turnTaking: TurnTaking;
   #isTurnOpen = false;
+  /** The line of now was told something that is to be answered, or hears it now; no answer has begun. */
+  #owesAnswer = false;
   /** Providers send faster than is heard: until then what has come of answers lasts. */
   #soundingUntilMs = 0;
   #stalls = 0;
@@ -107,6 +109,7 @@ export class ReconnectingConnection implements RemoteConnection {
     }
     this.#ledger.userTyped(text);
     this.#line.sendText(text);
+    this.#owesAnswer = true;
     this.#watchdog.expectAnswer();
   }
 
@@ -129,6 +132,7 @@ export class ReconnectingConnection implements RemoteConnection {
     this.#isTurnOpen = false;
     this.#audio.flush();
     if (!this.#line) return;
+    this.#owesAnswer = true;
     this.#line.endTurn();
     this.#watchdog.expectAnswer();
   }
@@ -192,12 +196,14 @@ export class ReconnectingConnection implements RemoteConnection {
     switch (event.type) {
       case 'user-text':
         this.#ledger.userSaid(event.itemId, event.text);
+        if (event.final && event.text === '') this.#owesAnswer = false;
         break;
       case 'answer-text':
         this.#ledger.answerSays(event.answerId, event.text);
         break;
       case 'answer-started':
         this.#stalls = 0;
+        this.#owesAnswer = false;
         this.#watchdog.answered();
         this.#answers.add(event.answerId);
         break;
@@ -216,6 +222,8 @@ export class ReconnectingConnection implements RemoteConnection {
         break;
       case 'speech-started':
       case 'speech-stopped':
+        this.#owesAnswer = true;
+        break;
       case 'usage':
       case 'problem':
         break;
@@ -290,6 +298,9 @@ export class ReconnectingConnection implements RemoteConnection {
     const answerIds = [...this.#answers];
     this.#answers.clear();
     for (const answerId of answerIds) this.#tell({ type: 'answer-done', answerId, ...answers });
+    const isTurnLost = this.#owesAnswer;
+    this.#owesAnswer = false;
+    if (isTurnLost && answers.error) this.#tell({ type: 'turn-lost', error: answers.error });
   }
 
   #giveUp(error: SerialisedError): void {

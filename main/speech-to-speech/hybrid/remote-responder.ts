@@ -1,8 +1,9 @@
-import { ParleyError, type SerialisedError } from '../../contract/errors.ts';
+import type { SerialisedError } from '../../contract/errors.ts';
 import { onAbort, throwIfAborted } from '../../lib/abort.ts';
 import { untilAborted } from '../../lib/until-aborted.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ReplyPiece, ReplyRequest, Responder, RespondOptions } from '../../ports/responder.ts';
+import { ANSWER_BEGINS_WITHIN_MS, answerTooLate } from '../lost-turn.ts';
 import type { RemoteConnection, RemoteEvent } from '../remote-voice.ts';
 import { RemoteStream } from './remote-stream.ts';
 
@@ -13,8 +14,6 @@ export interface RemoteResponderOptions {
   soundOf(userText: string): Float32Array | null;
 }
 
-/** For an answer to begin, tools and reconnecting included: a provider that has lost a turn must not leave the user waiting. */
-const BEGINS_WITHIN_MS = 20_000;
 /** After these nothing comes of a turn that has no answer yet: its line was lost, or it was refused. */
 const HOPELESS: readonly SerialisedError['code'][] = ['call-timeout', 'endpoint-unreachable', 'endpoint-rate-limited'];
 
@@ -44,8 +43,8 @@ export class RemoteResponder implements Responder {
       open.isWanted = false;
       open.stream.fail({ code: 'cancelled', stage: 'think', message: 'not wanted', retryable: true });
     });
-    const stopWaiting = this.#options.clock.schedule(BEGINS_WITHIN_MS, () => {
-      if (!open.stream.hasBegun) open.stream.fail(tooLate());
+    const stopWaiting = this.#options.clock.schedule(ANSWER_BEGINS_WITHIN_MS, () => {
+      if (!open.stream.hasBegun) open.stream.fail(answerTooLate());
     });
     this.#ask(request.userText);
     try {
@@ -130,9 +129,4 @@ export class RemoteResponder implements Responder {
     connection.sendAudio(sound);
     connection.endTurn();
   }
-}
-
-function tooLate(): SerialisedError {
-  const message = 'The provider did not answer in time.';
-  return new ParleyError({ code: 'call-timeout', stage: 'think', message, retryable: true }).serialise();
 }

@@ -240,3 +240,43 @@ test('where a protocol stands still without sound, silence is sent while nobody 
   await connection.close();
   expect(clock.pendingCount).toBe(0);
 });
+
+test('a turn that has no answer yet is said to be lost with its line, once; what is answered or was none is not', async () => {
+  const { dialect, clock, connection, events, breakLine } = await connect();
+  const lost = (): number => events.filter(({ type }) => type === 'turn-lost').length;
+  await breakLine(250);
+  expect(lost()).toBe(0);
+  connection.sendText('Hello?');
+  dialect.line.onEvent({ type: 'usage', usage: {} });
+  await breakLine(1000);
+  expect(events.slice(-2)).toMatchObject([
+    { type: 'turn-lost', error: { code: 'endpoint-unreachable' } },
+    { type: 'problem' },
+  ]);
+  await breakLine(4000);
+  expect(lost()).toBe(1);
+  await clock.advanceAsync(300_000);
+  dialect.line.onEvent({ type: 'speech-started' });
+  dialect.line.onEvent({ type: 'speech-stopped' });
+  dialect.line.onEvent({ type: 'answer-started', answerId: 'a1' });
+  await breakLine(250);
+  dialect.line.onEvent({ type: 'speech-started' });
+  dialect.line.onEvent({ type: 'user-text', itemId: 'u1', text: '', final: true });
+  await breakLine(1000);
+  expect(lost()).toBe(1);
+  dialect.line.onEvent({ type: 'speech-started' });
+  await breakLine();
+  expect(lost()).toBe(2);
+});
+
+test('what waits for the next line is not lost while that one cannot be opened', async () => {
+  const { dialect, clock, connection, types, breakLine } = await connect();
+  await breakLine();
+  connection.sendText('Hello?');
+  dialect.refusal = broken;
+  await clock.advanceAsync(250);
+  dialect.refusal = null;
+  await clock.advanceAsync(1000);
+  expect(dialect.told).toContain('text Hello?');
+  expect(types()).toEqual(['problem', 'problem']);
+});

@@ -39,12 +39,13 @@ class ScriptedLoudspeaker {
 
 async function open(options: { tools?: ToolBox; history?: { user: string; heard: string }[]; ears?: Listener } = {}) {
   const provider = new FakeRemoteProvider();
+  const clock = new FakeClock();
   const loudspeaker = new ScriptedLoudspeaker();
   const events: VoiceEvent[] = [];
   const session = await SpeechToSpeechSession.open(
     {
       provider,
-      clock: new FakeClock(),
+      clock,
       logger: new RecordingLogger(),
       openResampler: () => Promise.resolve({ process: (pcm) => pcm, close() {} }),
       tools: options.tools ?? null,
@@ -67,7 +68,7 @@ async function open(options: { tools?: ToolBox; history?: { user: string; heard:
   };
   const of = <T extends VoiceEvent['type']>(type: T) =>
     events.filter((event): event is Extract<VoiceEvent, { type: T }> => event.type === type);
-  return { provider, loudspeaker, events, session, play, of };
+  return { provider, clock, loudspeaker, events, session, play, of };
 }
 
 function audio(ms: number): Float32Array {
@@ -300,4 +301,128 @@ test('what was heard of an answer is read here too, up to where it was heard, an
   await settled();
   expect(readMs).toEqual([700]);
   expect(of('answer-recognised')).toEqual([{ type: 'answer-recognised', answerNumber: 1, text: 'about the weather' }]);
+});
+
+test('a turn that the provider loses is a failed answer in time, whatever else it says; the floor is free then', async () => {
+  const { provider, clock, session, of } = await open();
+  provider.says(
+    { type: 'speech-started', itemId: 'i1' },
+    { type: 'speech-stopped' },
+    { type: 'user-text', itemId: 'i1', text: 'what is up', final: true },
+  );
+  await clock.advanceAsync(19_000);
+  provider.says({ type: 'usage', usage: { inputAudioTokens: 10 } });
+  expect(of('answer-started')).toEqual([]);
+  await clock.advanceAsync(1000);
+  expect(of('answer-ended')).toMatchObject([
+    { answerNumber: 1, turnId: 1, outcome: 'failed', text: '', heardChars: 0, error: { code: 'call-timeout' } },
+  ]);
+  expect(of('floor').map(({ floor }) => floor)).toEqual(['hearing', 'thinking', 'listening']);
+  expect(session.history).toEqual([{ user: 'what is up', heard: '' }]);
+  // Nothing that the provider knows is to be cancelled, and there is nothing more to wait for.
+  expect(provider.told).toEqual([]);
+  expect(clock.pendingCount).toBe(0);
+});
+
+test('an answer that begins in time, a turn that was none and one that the user goes on with cost nothing', async () => {
+  const { provider, clock, play, of } = await open();
+  askAndAnswer(provider);
+  provider.says({ type: 'answer-done', answerId: 'a1', status: 'complete' });
+  await clock.advanceAsync(20_000);
+  play(1, 2000);
+  provider.says(
+    { type: 'speech-started', itemId: 'i2' },
+    { type: 'speech-stopped' },
+    { type: 'user-text', itemId: 'i2', text: '', final: true },
+  );
+  await clock.advanceAsync(20_000);
+  provider.says({ type: 'speech-started' }, { type: 'speech-stopped' }, { type: 'speech-started' });
+  await clock.advanceAsync(20_000);
+  expect(of('answer-ended').map(({ outcome }) => outcome)).toEqual(['done']);
+});
+
+test('a typed turn and one by push-to-talk are not waited for without end either', async () => {
+  const { clock, session, of } = await open();
+  session.say('hello');
+  await clock.advanceAsync(20_000);
+  session.setInputMode('push-to-talk');
+  session.pushToTalk(true);
+  session.pushToTalk(false);
+  await clock.advanceAsync(20_000);
+  expect(of('answer-ended').map(({ turnId, outcome }) => [turnId, outcome])).toEqual([
+    [1, 'failed'],
+    [2, 'failed'],
+  ]);
+});
+
+test('an answer that begins later than that is another one of the same turn', async () => {
+  const { provider, clock, session, play, of } = await open();
+  session.say('hello');
+  await clock.advanceAsync(20_000);
+  provider.says(
+    { type: 'answer-started', answerId: 'a1' },
+    { type: 'answer-text', answerId: 'a1', text: 'Sorry.' },
+    { type: 'answer-audio', answerId: 'a1', pcm: audio(300), sampleRateHz: RATE_HZ },
+    { type: 'answer-done', answerId: 'a1', status: 'complete' },
+  );
+  play(2, 300);
+  expect(of('answer-ended').map(({ turnId, outcome }) => [turnId, outcome])).toEqual([
+    [1, 'failed'],
+    [1, 'done'],
+  ]);
+  expect(session.history).toEqual([{ user: 'hello', heard: 'Sorry.' }]);
+});
+
+test('while the provider waits for a tool of ours it need not answer; from its result on it has to', async () => {
+  const results = new Map<string, () => void>();
+  const tools: ToolBox = {
+    offers: () => [],
+    call: ({ id }) =>
+      new Promise((resolve) => results.set(id, () => resolve({ text: 'sunny', failed: false, outside: false }))),
+  };
+  const { provider, clock, session, of } = await open({ tools });
+  session.say('what is the weather');
+  provider.says({ type: 'tool-call', callId: 'c1', name: 'weather', arguments: '{}' });
+  provider.says({ type: 'tool-call', callId: 'c2', name: 'weather', arguments: '{}' });
+  await clock.advanceAsync(60_000);
+  results.get('c1')!();
+  await clock.advanceAsync(60_000);
+  results.get('c2')!();
+  await clock.advanceAsync(19_900);
+  expect(provider.told).toEqual(['text what is the weather', 'result c1 sunny', 'result c2 sunny']);
+  expect(of('answer-ended')).toEqual([]);
+  await clock.advanceAsync(200);
+  expect(of('answer-ended')).toMatchObject([{ outcome: 'failed', error: { code: 'call-timeout' } }]);
+});
+
+test('a turn that is lost with its line fails at once, and the floor is free', async () => {
+  const { provider, clock, session, of } = await open();
+  session.say('hello');
+  provider.says({ type: 'turn-lost', error: gone });
+  await settled();
+  provider.says({ type: 'speech-started' }, { type: 'turn-lost', error: gone });
+  await settled();
+  expect(of('answer-ended').map(({ turnId, error }) => [turnId, error?.code])).toEqual([
+    [1, 'endpoint-unreachable'],
+    [2, 'endpoint-unreachable'],
+  ]);
+  expect(of('floor').at(-1)).toEqual({ type: 'floor', floor: 'listening' });
+  expect(clock.pendingCount).toBe(0);
+});
+
+test('a key that is held while a line is lost goes on with the turn on the next one', async () => {
+  const { provider, session, of } = await open();
+  session.setInputMode('push-to-talk');
+  session.pushToTalk(true);
+  provider.says({ type: 'turn-lost', error: gone });
+  await settled();
+  expect(of('answer-ended')).toEqual([]);
+  expect(of('floor').at(-1)).toEqual({ type: 'floor', floor: 'hearing' });
+});
+
+test('a session that is closed while it waits leaves no timer', async () => {
+  const { clock, session } = await open();
+  session.say('hello');
+  await session.close();
+  expect(clock.pendingCount).toBe(0);
 });
