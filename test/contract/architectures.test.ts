@@ -5,6 +5,7 @@ import { ParleyError } from '../../main/contract/errors.ts';
 import { defaultTurnConfig } from '../../main/domain/turn/config.ts';
 import type { Responder } from '../../main/ports/responder.ts';
 import type { ToolBox } from '../../main/ports/tool.ts';
+import { HalfCascade } from '../../main/speech-to-speech/half-cascade/half-cascade.ts';
 import { openaiRealtime } from '../../main/speech-to-speech/openai-realtime/openai-realtime.ts';
 import type { RemoteProvider } from '../../main/speech-to-speech/remote-voice.ts';
 import { RealtimeServer } from '../../main/speech-to-speech/server/realtime-server.ts';
@@ -13,7 +14,9 @@ import { deafListener } from '../fakes/deaf-listener.ts';
 import type { FakeClock } from '../fakes/fake-clock.ts';
 import { FakeTts } from '../fakes/fake-tts.ts';
 import { RecordingLogger } from '../fakes/recording-logger.ts';
+import { startScriptedAudioEndpoint } from '../fakes/scripted-audio-endpoint.ts';
 import { ScriptedModelProvider, ScriptedModelResponder, type ScriptedModel } from '../fakes/scripted-model.ts';
+import { spoken, SpokenEars } from '../fakes/spoken-turns.ts';
 import { architectureContract } from './architecture-contract.ts';
 
 const sameRate = () => Promise.resolve({ process: (pcm: Float32Array) => pcm, close() {} });
@@ -47,6 +50,28 @@ architectureContract({
       breakDown: () => void (parts.model.failure = new ParleyError({ code: 'engine-failed', stage: 'think' })),
       close: () => Promise.resolve(),
     }),
+});
+
+architectureContract({
+  name: 'a half-cascade, spoken to',
+  create: async ({ clock, model, tools }) => {
+    const endpoint = await startScriptedAudioEndpoint(model);
+    const ears = new SpokenEars();
+    const halfCascade = new HalfCascade({
+      listener: ears,
+      endpoint: () => ({ url: endpoint.baseUrl, model: 'scripted' }),
+      apiKey: () => Promise.resolve(undefined),
+      tools: { box: tools, clock },
+      guarded: (responder) => responder,
+      tts: new FakeTts(),
+      clock,
+      logger: new RecordingLogger(),
+      config: () => defaultTurnConfig,
+      maxHistoryChars: 4000,
+    });
+    const stop = (): Promise<void> => endpoint.stop();
+    return { architecture: spoken(halfCascade, { clock, ears }), breakDown: stop, close: stop };
+  },
 });
 
 architectureContract({

@@ -6,7 +6,7 @@ import type { ToolBox } from '../../main/ports/tool.ts';
 import type { ConnectOptions, RemoteConnection, RemoteProvider } from '../../main/speech-to-speech/remote-voice.ts';
 
 export const WEATHER_TOOL = { name: 'weather', description: 'The weather.', parameters: { type: 'object' } };
-const CALL = { id: 'call_1', name: WEATHER_TOOL.name, arguments: '{"city":"Oslo"}' };
+export const CALL = { id: 'call_1', name: WEATHER_TOOL.name, arguments: '{"city":"Oslo"}' };
 
 /** Knows the weather from a tool, and says of everything else at length that it has heard it. */
 export class ScriptedModel {
@@ -14,11 +14,20 @@ export class ScriptedModel {
   failure: ParleyError | null = null;
 
   async answer(request: ReplyRequest, callTool: () => Promise<string>): Promise<string> {
+    return this.begin(request) ?? weatherAnswer(await callTool());
+  }
+
+  /** Its answer; null: it wants to know the weather first. */
+  begin(request: ReplyRequest): string | null {
     this.requests.push(request);
     if (this.failure) throw this.failure;
-    if (/weather/.test(request.userText)) return `It is ${await callTool()} today.`;
+    if (/weather/.test(request.userText)) return null;
     return `You said ${request.userText} and that is one two three four.`;
   }
+}
+
+export function weatherAnswer(weather: string): string {
+  return `It is ${weather} today.`;
 }
 
 /** The model in a cascade. */
