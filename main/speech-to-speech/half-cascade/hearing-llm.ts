@@ -108,20 +108,35 @@ export class HearingLlm implements Llm {
 
   #messages(messages: readonly ChatMessage[]): OpenAI.ChatCompletionMessageParam[] {
     const asked = messages.findLastIndex(({ role }) => role === 'user');
-    const sound = asked < 0 ? null : this.#soundOf(messages[asked]!.content);
+    const heard = asked < 0 ? null : this.#heardIn(messages[asked]!.content);
     const params = toolMessages(messages);
-    if (!sound) return params;
-    const data = wavBytes(sound, CAPTURE_RATE_HZ).toString('base64');
+    if (!heard) return params;
+    const data = wavBytes(heard.sound, CAPTURE_RATE_HZ).toString('base64');
     params[0] = { role: 'system', content: `${messages[0]!.content}${HEARS}` };
-    params[asked] = { role: 'user', content: [{ type: 'input_audio', input_audio: { data, format: 'wav' } }] };
+    params[asked] = {
+      role: 'user',
+      content: [
+        ...inWords(heard.before),
+        { type: 'input_audio', input_audio: { data, format: 'wav' } },
+        ...inWords(heard.behind),
+      ],
+    };
     return params;
   }
 
-  /** The words of now are the last line of what is asked, perhaps with a wish behind them. */
-  #soundOf(content: string): Float32Array | null {
-    const words = content.slice(content.lastIndexOf('\n') + 1);
-    return this.#turns.findLast(({ userText }) => words.startsWith(userText))?.sound ?? null;
+  /** The words of now are the last line of what is asked: before them what was never answered, perhaps a wish behind them. */
+  #heardIn(content: string): { before: string; sound: Float32Array; behind: string } | null {
+    const from = content.lastIndexOf('\n') + 1;
+    const words = content.slice(from);
+    const turn = this.#turns.findLast(({ userText }) => words.startsWith(userText));
+    if (!turn?.sound) return null;
+    return { before: content.slice(0, from), sound: turn.sound, behind: words.slice(turn.userText.length) };
   }
+}
+
+function inWords(words: string): OpenAI.ChatCompletionContentPartText[] {
+  const text = words.trim();
+  return text === '' ? [] : [{ type: 'text', text }];
 }
 
 function errorOf(cause: unknown): ParleyError {

@@ -68,6 +68,20 @@ test('the model gets the sound of the utterance, exactly it, and what was said b
   expect(JSON.stringify(body)).not.toContain('how do I sound');
 });
 
+test('what was never answered goes before the sound as words, and how long the answer is to be behind it', async () => {
+  const userText = 'tell me a story about it';
+  const responder = responderWith(await heard(userText));
+  const history = [{ user: 'I have a cat.', heard: '' }];
+  for await (const piece of responder.respond({ history, userText })) expect(piece).toBeDefined();
+  const { content } = server.requests[0]!.body.messages.at(-1)! as unknown as { content: object[] };
+  expect(content).toMatchObject([
+    { type: 'text', text: 'I have a cat.' },
+    { type: 'input_audio' },
+    { type: 'text', text: '(Answer in several sentences.)' },
+  ]);
+  expect(JSON.stringify(content)).not.toContain(userText);
+});
+
 test('what was typed goes as words', async () => {
   await piecesOf(responderWith(await heard('something else')), 'and you');
   expect(server.requests[0]!.body.messages.at(-1)).toEqual({ role: 'user', content: 'and you' });
