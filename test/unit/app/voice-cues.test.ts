@@ -14,6 +14,7 @@ import { RecordingLogger } from '../../fakes/recording-logger.ts';
 
 const features = Object.values(knownFeatures())[0]!;
 const speaker = model.speaker.voice!.centre.map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
+const guest = speaker.map((value, i) => (i % 4 < 2 ? value : -value));
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'parley-voice-'))));
 afterEach(() => rm(folder, { recursive: true }));
@@ -36,8 +37,8 @@ function rig() {
     },
   };
   cues.listening(ears);
-  const say = (text: string): UserLine => {
-    const voice = { features, speechSeconds: 2, voicedSeconds: 1.2, speaker };
+  const say = (text: string, whose = speaker): UserLine => {
+    const voice = { features, speechSeconds: 2, voicedSeconds: 1.2, speaker: whose };
     emit({ type: 'partial', utteranceId: 1, text, stableChars: 0, endSample: 0, voice });
     const line = { role: 'user', id: text, turnId: text, at: '', status: 'final', stableChars: 0, source: 'voice' };
     return cues.describe({ ...line, text } as UserLine);
@@ -49,12 +50,13 @@ const file = () => readFile(join(folder, 'voice-baselines.json'), 'utf8');
 
 it('whose voice it was outlives the app with the baseline, and is forgotten with it', async () => {
   const before = rig();
-  before.say('one');
-  before.say('two');
-  await vi.waitFor(async () => expect(JSON.parse(await file()).devices.mic.turns[0].speaker).toEqual(speaker));
+  for (let turn = 0; turn <= model.baselineTurns; turn++) before.say(`turn ${turn}`);
+  await vi.waitFor(async () => expect(JSON.parse(await file()).devices.mic.turns).toHaveLength(model.baselineTurns));
 
   const after = rig();
-  await vi.waitFor(() => expect(after.store.state.voiceCues!.baselineTurns).toBe(1));
+  await vi.waitFor(() => expect(after.store.state.voiceCues!.baselineTurns).toBe(model.baselineTurns));
+  expect(after.say('a guest', guest).voice!.reason).toBe('another-speaker');
+  expect(after.say('the speaker').voice!.reason).not.toBe('another-speaker');
   await after.cues.handle({ type: 'forget-voice-baselines' });
   expect(after.store.state.voiceCues!.baselineTurns).toBe(0);
   await expect(file()).rejects.toMatchObject({ code: 'ENOENT' });
