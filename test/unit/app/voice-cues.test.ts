@@ -13,7 +13,7 @@ import { knownFeatures } from '../../bench/cues/known-features.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
 
 const features = Object.values(knownFeatures())[0]!;
-const speaker = model.speaker.voice!.centre.map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
+const speaker: readonly number[] = model.speaker.voice!.centre.map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
 const guest = speaker.map((value, i) => (i % 4 < 2 ? value : -value));
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'parley-voice-'))));
