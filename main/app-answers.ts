@@ -54,15 +54,15 @@ const ALARM_PERCENT = 60;
 
 /** Where answers come from: the table of replies, the skills and what they keep, the language model; and what rings by itself. */
 export class AppAnswers {
-  readonly responder: Responder;
+  readonly responder: ResponderChain;
   /** The language model alone, for who gives it every turn. */
-  readonly model: LlmResponder;
+  readonly model: Responder;
   /** Answers in another conversation than the app's own, with other tools. `isPlain`: the model alone, without table and skills. */
   readonly responderWith: (options: { tools: ToolBox; isPlain: boolean }) => Responder;
   /** The tools of the app, for another model than its own. */
   readonly modelTools: ResponderTools;
   /** The table of replies and the skills, and where they have no answer, somebody else's model. */
-  readonly localFirst: (model: Responder) => Responder;
+  readonly localFirst: (model: Responder) => ResponderChain;
   /** The voice at the pace that the user has asked for. */
   readonly voice: PacedVoice;
   /** The table of replies itself. */

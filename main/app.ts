@@ -196,7 +196,7 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
           voice: answers.voice,
         }),
         tts: answers.voice,
-        sentenceEnd: (request, options) => answers.model.sentenceEnd(request, options),
+        sentenceEnd: (request, options) => answers.responder.sentenceEnd(request, options),
         config: () => turnConfigOf(settings.current),
         captureChain: () => store.state.audio.chain ?? null,
         wallClock: platform.wallClock,

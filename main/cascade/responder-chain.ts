@@ -27,7 +27,7 @@ export interface RenderedSpeech {
 export interface ResponderChainOptions {
   /** Asked in this order. */
   stages: readonly ReadyStage[];
-  model: Responder;
+  model: Responder & { sentenceEnd?(request: ReplyRequest, options?: CallOptions): Promise<number | null> };
   /** Default: nothing was rendered ahead. */
   rendered?: RenderedSpeech;
   /** A stage has made an answer, which may still be dropped. */
@@ -53,6 +53,16 @@ export class ResponderChain implements Responder {
     }
     yield { type: 'source', source: 'model' };
     yield* this.#options.model.respond(request, options);
+  }
+
+  /**
+   * How probable it is that the user's words are a whole sentence; null when it cannot be told, and for what code answers: there it counts that
+   * it is understood, and the answer's voice needs the processor. Abort throws `cancelled`.
+   */
+  async sentenceEnd(request: ReplyRequest, options: CallOptions = {}): Promise<number | null> {
+    const { stages, model } = this.#options;
+    if (stages.some((stage) => stage.tryRespond(request) !== null)) return null;
+    return (await model.sentenceEnd?.(request, options)) ?? null;
   }
 
   /** Only the model has anything to prepare. */

@@ -20,10 +20,10 @@ export interface RenderAheadOptions {
 /** Nobody has said anything for this long: a user who pauses between two turns should not wait behind a rendering. */
 const QUIET_MS = 3000;
 /**
- * Between two clauses, in times of what the last one took: some 5% of a core, because an assistant that only listens should cost next to
- * nothing. The default voice is through its table in some minutes so; meanwhile it speaks such an answer when it is wanted.
+ * Between two clauses, in times of what the last one took: some 15% of a core, once for each voice. An assistant that only listens should
+ * cost next to nothing, and an answer that is not rendered yet comes 0.1 s later: the default voice is through its table in four minutes.
  */
-const BREATH_PER_RENDERING = 18;
+const BREATH_PER_RENDERING = 6;
 /** A slow voice must not take hours for its table. */
 const LONGEST_BREATH_MS = 4000;
 const RETRY_MS = 60_000;

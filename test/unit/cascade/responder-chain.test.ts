@@ -11,6 +11,13 @@ class ModelSpy implements Responder {
     yield { type: 'text', text: 'Thought out.' };
   }
 
+  sentencesAsked: string[] = [];
+
+  async sentenceEnd({ userText }: ReplyRequest): Promise<number | null> {
+    this.sentencesAsked.push(userText);
+    return 0.5;
+  }
+
   anticipate({ userText }: ReplyRequest): void {
     this.anticipated.push(userText);
   }
@@ -41,6 +48,12 @@ describe('the chain of responders', () => {
       stage('skill', { hello: { text: 'never' }, time: { text: 'It is noon.' } }),
     ],
     model,
+  });
+
+  it('asks the model about a sentence only when nobody before it has the answer', async () => {
+    expect(await chain.sentenceEnd({ history: [], userText: 'hello' })).toBeNull();
+    expect(await chain.sentenceEnd({ history: [], userText: 'why is the sky blue' })).toBe(0.5);
+    expect(model.sentencesAsked).toEqual(['why is the sky blue']);
   });
 
   it('takes the first stage that has an answer, and says which it was', async () => {
