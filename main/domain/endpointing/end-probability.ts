@@ -8,16 +8,16 @@ import type { PauseEvidence } from './policy.ts';
  * The sound says little where words are known: of real voices it calls half of the ends incomplete.
  */
 const LOG_ODDS: Record<PhraseShape, { words: number; sound: number; sentence: number }> = {
-  question: { words: 1.86, sound: 1.12, sentence: 0.9 },
+  question: { words: 1.86, sound: 1.12, sentence: 0.5 },
   'short-answer': { words: 2.67, sound: 1.12, sentence: 0 },
-  statement: { words: 0.99, sound: 0.27, sentence: 0.9 },
+  statement: { words: 0.99, sound: 0.27, sentence: 0.5 },
   dictating: { words: -0.26, sound: 1.16, sentence: 0 },
   unfinished: { words: -0.86, sound: 1.16, sentence: 0 },
 };
 /** Without a turn detector the words decide. */
 export const NEUTRAL_PROBABILITY = 0.75;
 /** The starter model gives 9 of 10 whole sentences more than this; to "I would like to" and "the best way is" it gives less than 0.005. */
-const PLAUSIBLE_SENTENCE = 0.03;
+const PLAUSIBLE_SENTENCE = 0.06;
 /** Below this, one is as improbable as another. */
 const LEAST_SENTENCE = 0.005;
 
