@@ -27,8 +27,8 @@ export function pageHeaders(options: { webSocketOrigin?: string } = {}): Record<
     'x-content-type-options': 'nosniff',
     // The address may hold a token.
     'referrer-policy': 'no-referrer',
-    'permissions-policy':
-      'microphone=(self), speaker-selection=(self), camera=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=()',
+    // Loudspeakers may be chosen by this page anyway; not every Chromium knows a name for that, and those complain.
+    'permissions-policy': 'microphone=(self), camera=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=()',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'x-frame-options': 'DENY',

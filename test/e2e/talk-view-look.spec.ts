@@ -61,6 +61,7 @@ for (const [width, height] of [
   [360, 640],
   [390, 844],
   [768, 1024],
+  [1280, 720],
   [1280, 800],
   [2560, 1300],
 ] as const) {
@@ -74,5 +75,9 @@ for (const [width, height] of [
     }
     await expect(page.locator('[data-line-id=u2]')).toBeInViewport();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    const words = (await page.getByTestId('floor').boundingBox())!;
+    const button = (await page.getByRole('button', { name: 'Hold to talk' }).boundingBox())!;
+    const isBeside = words.x >= button.x + button.width || button.x >= words.x + words.width;
+    expect(isBeside || words.y + words.height <= button.y, 'the button covers none of the words').toBe(true);
   });
 }
