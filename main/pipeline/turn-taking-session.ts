@@ -57,6 +57,7 @@ export class TurnTakingSession implements VoiceSession {
   readonly #unsubscribe: () => void;
   #utteranceTurn: { utteranceId: number; turnId: number } | null = null;
   #timesAskedAgain = 0;
+  #capturedSample = 0;
   #closed = false;
 
   constructor(parts: TurnTakingParts, options: SessionOptions) {
@@ -106,7 +107,10 @@ export class TurnTakingSession implements VoiceSession {
     if (this.#closed) return;
     if (this.#gaps.precedes(frames)) this.#driver.dispatch({ type: 'gap', clockMs: 0 });
     const last = frames.at(-1);
-    if (last) this.#captureClock.note(last.startSample + last.samples.length, this.#parts.clock.nowMs());
+    if (last) {
+      this.#capturedSample = last.startSample + last.samples.length;
+      this.#captureClock.note(this.#capturedSample, this.#parts.clock.nowMs());
+    }
     this.#parts.listener.push(frames);
   }
 
@@ -136,7 +140,7 @@ export class TurnTakingSession implements VoiceSession {
   }
 
   pushToTalk(held: boolean): void {
-    this.#driver.dispatch({ type: 'push-to-talk', held });
+    this.#driver.dispatch({ type: 'push-to-talk', held, capturedSample: this.#capturedSample });
   }
 
   /** The listening process died: an open utterance is lost and said to be, the rest goes on. */

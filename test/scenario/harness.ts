@@ -193,6 +193,7 @@ export class Conversation {
   /** By how much the time of day is ahead: the monotonic clock stands still in sleep. */
   sleptMs = 0;
   #sample = 0;
+  #unheard: ListenerEvent[] = [];
 
   constructor(config: Partial<TurnConfig> = {}) {
     this.config = { ...defaultTurnConfig, ...config };
@@ -252,15 +253,40 @@ export class Conversation {
     await this.#hear(Math.ceil(ms / WINDOW_MS), 0.02);
   }
 
+  /** Sound that comes all at once: words of 800 ms and pauses of so many ms. It is heard by `catchUp`. */
+  captureAtOnce(...parts: (string | number)[]): void {
+    for (const part of parts) {
+      const windows = Math.ceil((typeof part === 'number' ? part : 800) / WINDOW_MS);
+      const fromSample = this.#sample;
+      for (let i = 0; i < windows; i++) this.#unheard.push(this.#capture(typeof part === 'number' ? 0.02 : 0.95));
+      if (typeof part === 'number') continue;
+      this.listener.said.push({ fromSample, toSample: this.#sample, text: part, complete: 0.95 });
+    }
+  }
+
+  /** What was captured at once is heard, with `perWindowMs` of work for each window. */
+  async catchUp({ perWindowMs = 8 } = {}): Promise<void> {
+    for (const window of this.#unheard.splice(0)) {
+      await this.clock.advanceAsync(perWindowMs);
+      this.listener.emit(window);
+      await this.clock.advanceAsync(0);
+    }
+  }
+
   async #hear(windows: number, probability: number): Promise<void> {
     for (let i = 0; i < windows; i++) {
       await this.clock.advanceAsync(WINDOW_MS);
-      this.session.push([{ startSample: this.#sample, samples: new Float32Array(WINDOW_SAMPLES) }]);
-      this.#sample += WINDOW_SAMPLES;
-      const levelDbfs = probability > 0.5 ? this.levelDbfs : -70;
-      this.listener.emit({ type: 'vad', endSample: this.#sample, probability, levelDbfs });
+      this.listener.emit(this.#capture(probability));
       await this.clock.advanceAsync(0);
     }
+  }
+
+  /** One window of the microphone, and what the ears will say of it. */
+  #capture(probability: number): ListenerEvent {
+    this.session.push([{ startSample: this.#sample, samples: new Float32Array(WINDOW_SAMPLES) }]);
+    this.#sample += WINDOW_SAMPLES;
+    const levelDbfs = probability > 0.5 ? this.levelDbfs : -70;
+    return { type: 'vad', endSample: this.#sample, probability, levelDbfs };
   }
 
   of<T extends VoiceEvent['type']>(type: T): Extract<VoiceEvent, { type: T }>[] {

@@ -286,6 +286,32 @@ describe('modes', () => {
     expect(c.finalTexts).toEqual(['what is the time']);
   });
 
+  it('push-to-talk waits for all that was said before release, however far behind the listening is', async () => {
+    const c = new Conversation();
+    c.session.setInputMode('push-to-talk');
+    c.session.pushToTalk(true);
+    c.captureAtOnce('what is', 900, 'the time');
+    c.session.pushToTalk(false);
+    // The tail of the release is over long before the first window has been heard.
+    await c.clock.advanceAsync(900);
+    expect(c.finalTexts).toEqual([]);
+    await c.catchUp();
+    await c.clock.advanceAsync(500);
+    expect(c.finalTexts).toEqual(['what is the time']);
+    expect(c.of('user-dropped')).toEqual([]);
+  });
+
+  it('push-to-talk does not wait for a listening that has fallen silent', async () => {
+    const c = new Conversation();
+    c.session.setInputMode('push-to-talk');
+    c.session.pushToTalk(true);
+    await c.speak('what is the time');
+    c.captureAtOnce('please');
+    c.session.pushToTalk(false);
+    await c.clock.advanceAsync(3000);
+    expect(c.finalTexts).toEqual(['what is the time']);
+  });
+
   it('push-to-talk silences an answer at once', async () => {
     const c = new Conversation();
     c.session.setInputMode('push-to-talk');

@@ -9,7 +9,7 @@ import type { DropReason } from './effects.ts';
 import type { Reading, TurnState, Utterance } from './state.ts';
 import { knownRequest } from './known-request.ts';
 import { forgetOnset } from './onset-hold.ts';
-import { askForReading, currentReading, IN_FLIGHT_MS, msOf, silenceIsHeard } from './utterance.ts';
+import { askForReading, currentReading, IN_FLIGHT_MS, msOf, releaseIsOverAtMs, silenceIsHeard } from './utterance.ts';
 
 /** Ends the open utterance as a turn (or drops it) when its pause is over and it has been read. */
 export function settleEnd(draft: Draft): void {
@@ -57,7 +57,7 @@ const lateRecogniser: SerialisedError = {
 /** Push-to-talk was let go: one reading to the end of the tail decides, whatever the voice activity. */
 function settleReleased(draft: Draft, utterance: Utterance): void {
   const { state, config, nowMs } = draft;
-  if (nowMs < utterance.releasedAtMs! + config.releaseTailMs) return;
+  if (nowMs < releaseIsOverAtMs(state, utterance, config)) return;
   const alreadyRead = utterance.pause ? currentReading(utterance) : null;
   const finalRead = utterance.finalSample !== null && utterance.reading?.toSample === utterance.finalSample;
   const reading = finalRead ? utterance.reading : alreadyRead;

@@ -24,7 +24,10 @@ export type TurnEvent =
   | { type: 'stop' }
   | { type: 'set-input-mode'; inputMode: InputMode }
   | { type: 'set-muted'; muted: boolean }
-  | { type: 'push-to-talk'; held: boolean }
+  /**
+   * `capturedSample`: how far the microphone had come by then, which the listening may have still to hear. Default: as far as was heard.
+   */
+  | { type: 'push-to-talk'; held: boolean; capturedSample?: number }
   /** The listening process was lost: what was open there is gone. */
   | { type: 'listener-lost'; error: SerialisedError }
   /** The microphone is (no longer) switched off while the loudspeaker plays. */

@@ -1,5 +1,4 @@
 import type { SerialisedError } from '../../contract/errors.ts';
-import { CAPTURE_RATE_HZ } from '../../contract/audio-format.ts';
 import { withWindow } from '../barge-in/sound-level.ts';
 import { learnPause } from '../endpointing/speaker-habits.ts';
 import { cancelAnswer } from './answering.ts';
@@ -10,11 +9,15 @@ import type { TurnEvent } from './events.ts';
 import { forgetOnset, holdAtFirstWindow, NO_ONSET } from './onset-hold.ts';
 import { beginOverlap } from './overlap.ts';
 import type { Pause, Reading, TurnState, Utterance } from './state.ts';
-import { askForReading, currentReading, msOf, openUtterance, samplesOf } from './utterance.ts';
-
-/** Silero's window, the step in which speech is counted. */
-const WINDOW_SAMPLES = 512;
-const WINDOW_MS = (WINDOW_SAMPLES / CAPTURE_RATE_HZ) * 1000;
+import {
+  askForReading,
+  currentReading,
+  msOf,
+  openUtterance,
+  samplesOf,
+  WINDOW_MS,
+  WINDOW_SAMPLES,
+} from './utterance.ts';
 
 type VadWindow = Extract<TurnEvent, { type: 'vad' }>;
 

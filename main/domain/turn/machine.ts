@@ -14,7 +14,7 @@ import { knownRequest } from './known-request.ts';
 import { forgetOnset, settleOnset } from './onset-hold.ts';
 import { settleOverlap } from './overlap.ts';
 import { askAgainAtMs, finishAnswer, leaveQuestion, settleQuestion } from './question.ts';
-import { currentReading, IN_FLIGHT_MS, msOf, silenceIsHeard } from './utterance.ts';
+import { currentReading, IN_FLIGHT_MS, msOf, releaseIsOverAtMs, silenceIsHeard } from './utterance.ts';
 
 /**
  * The turn machine: who has the floor, when a turn ends, what a sound during an answer means. Pure: the same state, event and time
@@ -80,7 +80,7 @@ function apply(draft: Draft, event: TurnEvent): void {
       state.muted = event.muted;
       return;
     case 'push-to-talk':
-      return event.held ? holdTalkKey(draft) : releaseTalkKey(draft);
+      return event.held ? holdTalkKey(draft) : releaseTalkKey(draft, event.capturedSample ?? 0);
     case 'listener-lost':
       forgetOnset(draft);
       return failTurn(draft, event.error);
@@ -137,7 +137,7 @@ function utteranceDeadlinesMs(utterance: Utterance, state: TurnState, config: Tu
   }
   if (awaiting) return [...deadlines, awaiting.untilMs];
   if (overlap && overlap.lookAtMs !== null) deadlines.push(overlap.lookAtMs);
-  if (releasedAtMs !== null) deadlines.push(releasedAtMs + config.releaseTailMs);
+  if (releasedAtMs !== null) deadlines.push(releaseIsOverAtMs(state, utterance, config));
   else if (!pause) deadlines.push(state.latestSampleAtMs + config.captureStallMs);
   else if (!state.pushToTalkHeld && !overlap) {
     // Without the audio to be sure, the next window decides, or that there is none any more.

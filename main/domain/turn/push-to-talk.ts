@@ -22,9 +22,11 @@ export function holdTalkKey(draft: Draft): void {
 }
 
 /** The key goes up: the turn ends as soon as it is read; pauses before that did not matter. */
-export function releaseTalkKey(draft: Draft): void {
+export function releaseTalkKey(draft: Draft, capturedSample: number): void {
   const { state } = draft;
   if (!state.pushToTalkHeld) return;
   state.pushToTalkHeld = false;
-  if (state.utterance) state.utterance.releasedAtMs = draft.nowMs;
+  if (!state.utterance) return;
+  state.utterance.releasedAtMs = draft.nowMs;
+  state.utterance.releasedAtSample = capturedSample;
 }

@@ -62,6 +62,8 @@ export interface Utterance {
   speculations: number;
   /** Push-to-talk was let go: the utterance ends when it is read, whatever the voice activity. */
   releasedAtMs: number | null;
+  /** What was captured by then belongs to the utterance, though the listening may be behind. */
+  releasedAtSample: number;
   /** Up to where the last reading after that was asked for. */
   finalSample: number | null;
 }

@@ -1,7 +1,12 @@
 import { CAPTURE_RATE_HZ } from '../../contract/audio-format.ts';
 import type { Draft } from './draft.ts';
 import { NOTHING_HEARD } from '../barge-in/sound-level.ts';
+import type { TurnConfig } from './config.ts';
 import type { Reading, TurnState, Utterance } from './state.ts';
+
+/** Silero's window, the step in which speech is counted. */
+export const WINDOW_SAMPLES = 512;
+export const WINDOW_MS = (WINDOW_SAMPLES / CAPTURE_RATE_HZ) * 1000;
 
 export function samplesOf(ms: number): number {
   return Math.round((ms * CAPTURE_RATE_HZ) / 1000);
@@ -35,6 +40,7 @@ export function openUtterance(
     interrupted: false,
     speculations: 0,
     releasedAtMs: null,
+    releasedAtSample: 0,
     finalSample: null,
   };
   state.utterance = utterance;
@@ -67,4 +73,20 @@ export function silenceIsHeard(state: TurnState, utterance: Utterance): boolean 
   const { pause, lastSpeechSample } = utterance;
   if (!pause) return false;
   return msOf(state.latestSample - lastSpeechSample) >= pause.endsAtMs - pause.sinceMs - IN_FLIGHT_MS;
+}
+
+/**
+ * When an utterance whose key was let go may be read to its end: after the tail, and not before all that was said with the key down was
+ * heard. Somebody who sends a whole turn at once, or a busy machine, is ahead of the listening by seconds; a listening that hears nothing
+ * more is not waited for.
+ */
+export function releaseIsOverAtMs(
+  { latestSample, latestSampleAtMs }: TurnState,
+  { releasedAtMs, releasedAtSample }: Utterance,
+  { releaseTailMs, captureStallMs }: TurnConfig,
+): number {
+  const tailIsOverAtMs = releasedAtMs! + releaseTailMs;
+  // The last samples may be short of a window.
+  if (msOf(releasedAtSample - latestSample) < WINDOW_MS) return tailIsOverAtMs;
+  return Math.max(tailIsOverAtMs, Math.max(latestSampleAtMs, releasedAtMs!) + captureStallMs);
 }
