@@ -159,6 +159,8 @@ test.describe('by keyboard', () => {
     await openTalkView(page, app);
     await page.getByRole('button', { name: 'Mute' }).click();
     await page.getByRole('button', { name: 'Muted' }).click();
+    // While it is muted there is no push-to-talk.
+    await expect(page.getByRole('button', { name: 'Mute', exact: true })).toBeVisible();
     await page.keyboard.down(' ');
     await app.when(() => app.commandsOf('push-to-talk').length === 1);
     await page.keyboard.up(' ');

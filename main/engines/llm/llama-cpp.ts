@@ -14,7 +14,6 @@ import { DEFAULT_MAX_TOKENS } from './request-defaults.ts';
 import { StopMarkers, StreamedText } from './streamed-text.ts';
 
 const SENTENCE_ENDS = ['.', '?', '!'];
-const NEXT_PROBABILITIES = { generateNext: { probabilities: true } } as const;
 
 export interface LlamaCppOptions extends LlamaModelOptions {
   clock: Pick<Clock, 'nowMs'>;
@@ -125,12 +124,23 @@ export class LlamaCppLlm implements Llm {
     await this.#guard(signal, async () => {
       await this.#restoreSystemPrompt(messages);
       const last = await this.#cache.computeAllButLast(tokens, { signal });
-      const inputs = last.map((token, i) => (i < last.length - 1 ? token : ([token, NEXT_PROBABILITIES] as const)));
-      const results = await this.#loaded.sequence.controlledEvaluate(inputs as ControlledEvaluateInputItem[]);
-      const next = results.at(-1)?.next.probabilities;
-      if (next) probability = this.#sentenceEnds.reduce((sum, token) => sum + (next.get(token) ?? 0), 0);
+      probability = await this.#probabilityOfNext(last, this.#sentenceEnds);
     });
     return probability;
+  }
+
+  /**
+   * That one of `wanted` follows `tokens`. Only their logits are asked for: all of the vocabulary's cost as much as
+   * computing the tokens. The greatest comes by `includeTop`: `includeMax` leaves it out (node-llama-cpp 3.22.1).
+   */
+  async #probabilityOfNext(tokens: Token[], wanted: Token[]): Promise<number | null> {
+    const logits = { filter: { tokens: wanted, includeTop: 1 } };
+    const asking: ControlledEvaluateInputItem = [tokens.at(-1)!, { generateNext: { logits, totalLogitWeight: true } }];
+    const results = await this.#loaded.sequence.controlledEvaluate([...tokens.slice(0, -1), asking]);
+    const { logits: known, totalLogitWeight } = results.at(-1)?.next ?? {};
+    if (!known || !totalLogitWeight) return null;
+    const max = Math.max(...known.values());
+    return wanted.reduce((sum, token) => sum + Math.exp((known.get(token) ?? -Infinity) - max), 0) / totalLogitWeight;
   }
 
   async #generate(request: LlmRequest, emit: (text: string) => Promise<void>, signal: AbortSignal): Promise<void> {
