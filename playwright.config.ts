@@ -20,11 +20,19 @@ export const BROWSER_ARGS = [
   '--disable-sync',
 ];
 
+/** Specs with real engines, real sound or whole processes. */
+const IN_REAL_TIME =
+  /(compare-real|conversation|electron|models-view|talk-view-audio|voice-cues|web-host-process)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results/e2e',
-  // Audio in real time does not share two cores.
-  workers: 1,
+  // `npm test` runs one project after the other: what goes by real time does not share two cores, views before a fake app do.
+  projects: [
+    { name: 'views', testIgnore: IN_REAL_TIME },
+    { name: 'real-time', testMatch: IN_REAL_TIME, workers: 1 },
+  ],
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],

@@ -44,18 +44,18 @@ export const steps = [
   vitestStep('fault'),
   vitestStep('model'),
   vitestStep('device'),
-  {
-    name: 'e2e',
-    group: 'test',
-    tests: 'playwright',
-    args: [bin('@playwright/test/cli.js'), 'test', '--reporter=list,json'],
-    needs: 'playwright.config.ts',
-  },
+  playwrightStep('views'),
+  playwrightStep('real-time'),
 ];
 
 function vitestStep(project) {
   const args = [bin('vitest/vitest.mjs'), 'run', '--project', project, '--passWithNoTests'];
   return { name: project, group: 'test', tests: 'vitest', args };
+}
+
+function playwrightStep(project) {
+  const args = [bin('@playwright/test/cli.js'), 'test', '--project', project, '--reporter=list,json'];
+  return { name: `e2e-${project}`, group: 'e2e', tests: 'playwright', args, needs: 'playwright.config.ts' };
 }
 
 /** The chosen steps, by name or group; throws on a name that there is none of. */
