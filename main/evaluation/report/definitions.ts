@@ -18,7 +18,7 @@ export const DEFINITIONS: Readonly<Record<string, string>> = {
   'LLM-free share': "answered turns that the language model had no part in, by the app's own account",
   passed: 'every check of the turn: answer, time, cut-ins, yielding, going on, words, tools',
   intervals:
-    '95% by bootstrap over sessions (1000 resamples); with one session alone over its turns, which is too narrow',
+    '95% by bootstrap over sessions (1000 resamples); with one session alone over its turns, which is too narrow. Shares of none or all: the score interval (Wilson) of as many turns',
   comparisons:
     'the same turns in both, repetitions averaged; two-sided sign-flip permutation test; "no difference shown" from p = 0.05 on',
 };

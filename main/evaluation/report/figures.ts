@@ -1,4 +1,4 @@
-import { bootstrap, mean } from '../scoring/intervals.ts';
+import { bootstrap, shareInterval } from '../scoring/intervals.ts';
 import { statisticsOf } from '../scoring/statistics.ts';
 import type { TurnResult } from '../../contract/evaluation-turn.ts';
 import type { Figures } from '../../contract/evaluation-report.ts';
@@ -9,14 +9,7 @@ type Minutes = Figures['minutes'];
 export function figuresOf(turns: readonly TurnResult[], minutes: Minutes): Figures {
   const clusters = [...Map.groupBy(turns, (turn) => `${turn.suite}/${turn.scenario}/${turn.repetition}`).values()];
   const share = (values: (turn: TurnResult) => boolean | null) =>
-    bootstrap(clusters, (some) =>
-      mean(
-        some
-          .map(values)
-          .filter((each) => each !== null)
-          .map(Number),
-      ),
-    );
+    shareInterval(clusters.map((some) => some.map(values).filter((each) => each !== null)));
   const ratio = (part: (turn: TurnResult) => number, whole: (turn: TurnResult) => number) =>
     bootstrap(clusters, (some) => {
       const sum = some.reduce((total, turn) => total + whole(turn), 0);

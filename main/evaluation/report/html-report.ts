@@ -2,7 +2,8 @@ import type { TurnResult } from '../../contract/evaluation-turn.ts';
 import { distributions, selectivityPlane, waterfall } from './charts.ts';
 import { FIGURE_ROWS } from './figure-rows.ts';
 import { html, Markup } from './html.ts';
-import type { Report } from '../../contract/evaluation-report.ts';
+import type { Report, Rerun } from '../../contract/evaluation-report.ts';
+import { replacedWords, rerunConclusion } from '../../contract/rerun-words.ts';
 
 export interface HtmlReportOptions {
   /** Address of a turn's sound: beside the report, or a data URI. */
@@ -42,7 +43,7 @@ export function htmlReport(report: Report, { audioUrl }: HtmlReportOptions): str
       <h2>Cost</h2>
       ${architectures.map(costTable)} ${failureList(report)}
       <h2>Turns, side by side</h2>
-      ${turnsBySuite(report, audioUrl)}
+      ${turnsBySuite(report, audioUrl)} ${rerunList(report, audioUrl)}
       <h2>Published figures</h2>
       <p>Measured by others, elsewhere, on other data: context, not part of the comparison.</p>
       ${publishedTable(report)}
@@ -164,6 +165,27 @@ function turnSide(turn: TurnResult, audioUrl: HtmlReportOptions['audioUrl']): Ma
     ${suspect}${trace}${waterfall(turn)}
     <audio controls preload="none" src="${audioUrl(turn)}" aria-label="Left the user, right the agent"></audio>
   </article>`;
+}
+
+/** What came of turns that were run again with one stage's work replaced: which stage it was. */
+function rerunList({ reruns, turns }: Report, audioUrl: HtmlReportOptions['audioUrl']): Markup {
+  if (reruns.length === 0) return html``;
+  return html`<h2>Turns run again</h2>
+    <p>One run again is a hint, no proof.</p>
+    ${reruns.map((rerun) => rerunItem(rerun, turns, audioUrl))}`;
+}
+
+function rerunItem(rerun: Rerun, turns: Report['turns'], audioUrl: HtmlReportOptions['audioUrl']): Markup {
+  const { turnId, architectureId, repetition, replaced, turn, error } = rerun;
+  const before = turns.find((each) => each.turnId === turnId && each.architectureId === architectureId && each.repetition === repetition); // prettier-ignore
+  const given = replaced.map(({ stage, text }) => html`<li>${stage}: “${text}”</li>`);
+  const outcome = turn ? turnSide(turn, audioUrl) : html`<p class="bad">It could not be run: ${error?.message ?? 'no reason is known'}</p>`; // prettier-ignore
+  return html`<h3>${turnId}, ${architectureId} (${repetition})</h3>
+    <p>${replacedWords(replaced)}, ${rerun.at}. <b>${before ? rerunConclusion(before, rerun) : ''}</b></p>
+    <ul>
+      ${given}
+    </ul>
+    ${outcome}`;
 }
 
 function publishedTable({ published }: Report): Markup {

@@ -34,6 +34,29 @@ export function bootstrap<T>(
   return { value, low: at(0.025), high: at(0.975) };
 }
 
+/**
+ * A share of yes and no, by the bootstrap over clusters. Where all say the same, resampling can only repeat it: "16 of 16" would look like
+ * certainty, and gets Wilson's interval instead (which takes the items for independent of one another). Null without items.
+ */
+export function shareInterval(clusters: readonly (readonly boolean[])[]): Interval | null {
+  const all = clusters.flat();
+  const yes = all.filter(Boolean).length;
+  if (all.length > 0 && (yes === 0 || yes === all.length)) return wilson(yes, all.length);
+  return bootstrap(clusters, (items) => mean(items.map(Number)));
+}
+
+/** Normal quantile of 97.5%. */
+const Z = 1.96;
+
+/** 95% score interval of `yes` out of `count` (Wilson 1927). */
+export function wilson(yes: number, count: number): Interval {
+  const value = yes / count;
+  const centre = value + Z ** 2 / (2 * count);
+  const spread = Z * Math.sqrt((value * (1 - value)) / count + Z ** 2 / (4 * count ** 2));
+  const scale = 1 + Z ** 2 / count;
+  return { value, low: Math.max(0, (centre - spread) / scale), high: Math.min(1, (centre + spread) / scale) };
+}
+
 export interface PairedTest {
   /** Pairs of the same turn in both. */
   pairs: number;

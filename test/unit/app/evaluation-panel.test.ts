@@ -247,6 +247,10 @@ test('a turn that failed is run again with a stage replaced, apart from all figu
   ]);
   expect(report.reruns[0]!.turn).toMatchObject({ agentWords: 'that is madrid', passed: true });
   expect(existsSync(app.path(runId, report.reruns[0]!.turn!.audioFile))).toBe(true);
+  const page = readFileSync(app.path(runId, 'report.html'), 'utf8');
+  expect(page).toMatch(
+    /Turns run again[^]*With the true answer for the voice[^]*It passes now: that points to thinking/,
+  );
   expect(report.architectures).toEqual(before.architectures);
   expect(report.turns).toEqual(before.turns);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bootstrap, mean, signFlipTest } from '../../../../main/evaluation/scoring/intervals.ts';
+import { bootstrap, mean, shareInterval, signFlipTest, wilson } from '../../../../main/evaluation/scoring/intervals.ts';
 
 test('the interval holds the figure, is the same every time and narrower with more sessions', () => {
   const session = [1, 2, 3, 4];
@@ -25,4 +25,18 @@ test('a difference that chance gives as well is none that is shown', () => {
   expect(signFlipTest([5, -6, 7, -5]).verdict).toBe('no difference shown');
   expect(signFlipTest([5, 6, 7])).toMatchObject({ p: 2 / 8, verdict: 'no difference shown' });
   expect(signFlipTest([])).toMatchObject({ pairs: 0, p: 1, meanDifference: null });
+});
+
+test('a share is drawn by session, and one of all or none is as uncertain as its number of turns', () => {
+  expect(shareInterval([[true, false], [true, true], [false]])).toMatchObject({ value: 0.6 });
+  expect(shareInterval([Array.from({ length: 16 }, () => true)])).toEqual(wilson(16, 16));
+  expect(shareInterval([[false], [false]])!.high).toBeGreaterThan(0.5);
+  expect(shareInterval([[], []])).toBeNull();
+});
+
+test("Wilson's interval has its published values", () => {
+  // Newcombe 1998, table I: 81 of 263, 0 of 20, 29 of 29.
+  expect(wilson(81, 263)).toMatchObject({ low: expect.closeTo(0.2553, 3), high: expect.closeTo(0.3662, 3) });
+  expect(wilson(0, 20)).toMatchObject({ low: 0, high: expect.closeTo(0.1611, 3) });
+  expect(wilson(29, 29)).toMatchObject({ low: expect.closeTo(0.883, 3), high: 1 });
 });

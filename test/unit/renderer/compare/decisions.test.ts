@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { EvaluationRun, Judgement } from '../../../../main/contract/evaluation.ts';
 import type { Rerun } from '../../../../main/contract/evaluation-report.ts';
 import { CASCADE_CAPABILITIES } from '../../../../main/cascade/cascade.ts';
+import { rerunConclusion } from '../../../../main/contract/rerun-words.ts';
 import { seededRandom } from '../../../../main/evaluation/seeded-random.ts';
 import { blindPairs, blindStretch, isJudged, preferredTurns } from '../../../../renderer/lib/compare/blind-pairs.ts';
 import { capabilityRows } from '../../../../renderer/lib/compare/capabilities.ts';
 import { money, otherCosts, ownCosts, whatIf } from '../../../../renderer/lib/compare/money.ts';
-import { rerunConclusion, rerunsOf } from '../../../../renderer/lib/compare/reruns.ts';
+import { rerunsOf } from '../../../../renderer/lib/compare/reruns.ts';
 import {
   defaultArchitectures,
   entryWords,
