@@ -12,19 +12,17 @@ import { AppProviders } from './app-providers.ts';
 import { AppVoiceCues } from './app-voice-cues.ts';
 import { AppRealtime } from './app-realtime.ts';
 import { AppRealtimeEndpoint } from './app-realtime-endpoint.ts';
-import { speechToSpeechArchitectures } from './app-speech-to-speech.ts';
 import { AppTools } from './app-tools.ts';
-import { Cascade } from './cascade/cascade.ts';
+import { voiceArchitectures } from './app-voice-architectures.ts';
 import { NaiveCascade } from './cascade/naive/naive-cascade.ts';
 import type { ChildHost } from './children/child-host.ts';
 import { ClientSessions, type AppActions } from './client-sessions.ts';
-import { problemOf } from './contract/error-words.ts';
 import { ParleyError, type SerialisedError } from './contract/errors.ts';
 import type { AppState, Floor, InputMode, TranscriptLine } from './contract/state.ts';
 import { turnConfigOf } from './domain/turn/config.ts';
+import { addProblem, solveProblem } from './pipeline/app-problems.ts';
 import { AppStateStore } from './pipeline/app-state-store.ts';
 import { Conversation } from './pipeline/conversation.ts';
-import { audioEndpointFromEnvironment } from './platform/environment-overrides.ts';
 import { MicrophoneGate } from './pipeline/microphone-gate.ts';
 import { WakeGate } from './pipeline/wake-gate.ts';
 import { ShownFloor } from './pipeline/shown-floor.ts';
@@ -42,7 +40,6 @@ import type { Logger } from './ports/logger.ts';
 import type { Responder } from './ports/responder.ts';
 import type { WallClock } from './ports/wall-clock.ts';
 import { openTurnTelemetry } from './telemetry/turn-telemetry.ts';
-import { HalfCascade, type HalfCascadeParts } from './speech-to-speech/half-cascade/half-cascade.ts';
 import type { AppEndpoint, ClientConnection } from './transport/app-endpoint.ts';
 
 /** What differs between the desktop app, the web host and the command line. */
@@ -171,8 +168,6 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
   });
   const guarded = (responder: Responder): Responder =>
     guardrails.guarded(platform.scene?.responder?.(responder) ?? responder);
-  const cascadeParts = { listener: wake, clock, logger, maxHistoryChars: MAX_HISTORY_CHARS };
-  const naive = new NaiveCascade({ ...cascadeParts, responder: guarded(answers.model), tts: answers.voice });
   const realtime = new AppRealtime({
     ...platform,
     children,
@@ -182,65 +177,28 @@ export async function createApp(given: AppPlatform, listeners: AppListeners = {}
     maxHistoryChars: MAX_HISTORY_CHARS,
     architecture: (id) => architectures.all.find((each) => each.id === id),
   });
-  const { loopback } = realtime;
-  const audioEndpoint = audioEndpointOf(process.env, report);
   const architectures: AppArchitectures = new AppArchitectures({
     store,
     settings,
-    architectures: [
-      new Cascade({
-        ...cascadeParts,
-        responder: voiceCues.answering({
-          responder: guarded(answers.responder),
-          cache: answers.cache,
-          voice: answers.voice,
-        }),
-        tts: answers.voice,
-        sentenceEnd: (request, options) => answers.responder.sentenceEnd(request, options),
-        config: () => turnConfigOf(settings.current),
-        captureChain: () => store.state.audio.chain ?? null,
-        wallClock: platform.wallClock,
-        naturalPauseMs: () => settings.current.naturalPauseMs,
-      }),
-      naive,
-      new HalfCascade({
-        ...cascadeParts,
-        tts: answers.voice,
-        config: () => turnConfigOf(settings.current),
-        endpoint: () => audioEndpoint,
-        apiKey: () => secrets.read('endpoint-api-key'),
-        tools: answers.modelTools,
-        guarded,
-      }),
-      ...speechToSpeechArchitectures({
-        ...platform,
-        tools: tools.box,
-        tts: answers.voice,
-        loopback,
-        guard: {
-          rules: () => guardrails.rulesForStreams(),
-          holdBackMs: () => settings.current.holdBackMs,
-          onHit: (hit) => guardrails.streamEnded(hit),
-        },
-        ears: () => (settings.current.sideTranscript ? ears : null),
-        hybrid: {
-          isOn: () => settings.current.localFirst,
-          parts: {
-            ...cascadeParts,
-            localFirst: (model) => answers.localFirst(model),
-            config: () => turnConfigOf(settings.current),
-            captureChain: () => store.state.audio.chain ?? null,
-            wallClock: platform.wallClock,
-            naturalPauseMs: () => settings.current.naturalPauseMs,
-          },
-        },
-        onUsage(remoteUsage, answer) {
-          store.update({ remoteUsage });
-          telemetry?.onUsage(remoteUsage.architectureId, answer);
-        },
-      }),
-    ],
-    baselines: [naive.id],
+    architectures: voiceArchitectures({
+      ...platform,
+      store,
+      listener: wake,
+      ears,
+      maxHistoryChars: MAX_HISTORY_CHARS,
+      answers,
+      guarded,
+      guardrails,
+      voiceCues,
+      tools: tools.box,
+      loopback: realtime.loopback,
+      report,
+      onUsage(remoteUsage, answer) {
+        store.update({ remoteUsage });
+        telemetry?.onUsage(remoteUsage.architectureId, answer);
+      },
+    }),
+    baselines: [NaiveCascade.id],
   });
   const realtimeEndpoint = new AppRealtimeEndpoint({
     ...platform,
@@ -405,18 +363,6 @@ async function startAll(parts: { children: AppChildren; engines: AppEngines; aud
   if (engines.missing[0]) throw engines.missing[0];
 }
 
-function audioEndpointOf(
-  env: NodeJS.ProcessEnv,
-  report: (error: SerialisedError) => void,
-): ReturnType<HalfCascadeParts['endpoint']> {
-  try {
-    return audioEndpointFromEnvironment(env) ?? null;
-  } catch (cause) {
-    report(ParleyError.from(cause, 'think').serialise());
-    return null;
-  }
-}
-
 function initialState(inputMode: InputMode): AppState {
   return {
     floor: 'starting',
@@ -428,14 +374,4 @@ function initialState(inputMode: InputMode): AppState {
     engines: { asr: null, llm: null, tts: null },
     problems: [],
   };
-}
-
-function solveProblem(store: AppStateStore, code: SerialisedError['code']): void {
-  const problems = store.state.problems.filter(({ error }) => error.code !== code);
-  if (problems.length !== store.state.problems.length) store.update({ problems });
-}
-
-function addProblem(store: AppStateStore, error: SerialisedError): void {
-  const problem = problemOf(error);
-  store.update({ problems: [...store.state.problems.filter(({ id }) => id !== problem.id), problem] });
 }

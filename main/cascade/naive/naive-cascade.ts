@@ -13,7 +13,8 @@ const SILENCE_MS = 1500;
  * ahead, and each stage waits for the last word of the one before. The baseline of our own figures; nobody should talk to it.
  */
 export class NaiveCascade implements VoiceArchitecture {
-  readonly id = 'naive-cascade';
+  static readonly id = 'naive-cascade';
+  readonly id = NaiveCascade.id;
   readonly label = 'Naive cascade';
   readonly kind = 'cascade';
   readonly capabilities = CASCADE_CAPABILITIES;
