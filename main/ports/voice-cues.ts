@@ -10,6 +10,8 @@ export interface VoiceMeasures {
   voicedSeconds: number;
   /** Whose voice it is like: what a SpeakerEncoder made of its beginning. Null when that was too short, absent when there is no encoder. */
   speaker?: readonly number[] | null;
+  /** The same of less, for turns that are too short for `speaker`. */
+  briefSpeaker?: readonly number[] | null;
   /** What other engines say they hear: shown beside what was measured, never used. */
   claims?: readonly VoiceClaim[];
 }

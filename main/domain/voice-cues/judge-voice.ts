@@ -12,6 +12,7 @@ export interface HeardVoice {
   speechSeconds: number;
   voicedSeconds: number;
   speaker?: readonly number[] | null;
+  briefSpeaker?: readonly number[] | null;
   claims?: readonly { engine: string; label: string; confidence?: number }[];
 }
 
@@ -83,12 +84,14 @@ export function whyUnclear(
 /** Null when it may well be the speaker. By the encoded voice once that is known: the features know a speaker less well. */
 function whyStranger(
   weights: VoiceModelWeights,
-  { features, speaker }: HeardVoice,
+  { features, speaker, briefSpeaker }: HeardVoice,
   { mean, voice }: SpeakerBaseline,
 ): UnclearReason | null {
   const limits = weights.speaker;
-  if (speaker && limits.voice && voice && voice.turns >= weights.baselineTurns) {
-    return speakerLikeness(limits.voice, speaker, voice) < limits.voice.least ? 'another-speaker' : null;
+  const sampled = speaker ?? briefSpeaker;
+  if (sampled && limits.voice && voice && voice.turns >= weights.baselineTurns) {
+    const least = speaker ? limits.voice.least : limits.voice.leastInBrief;
+    return speakerLikeness(limits.voice, sampled, voice) < least ? 'another-speaker' : null;
   }
   const distance = speakerDistance(weights, vectorOf(weights, features), mean);
   return distance > limits.farDistance ? 'another-speaker' : null;

@@ -6,7 +6,14 @@ export interface SpeakerVoiceWeights {
   alike: number;
   /** Less like the speaker's earlier turns than this is somebody else. */
   least: number;
+  /** The same for voices that were sampled in brief: these are less like anybody. */
+  leastInBrief: number;
 }
+
+/** Speech that a voice is known by. More makes it no clearer whose it is (docs/voice-cues.md), and costs more. */
+export const SAMPLED_SECONDS = 1.5;
+/** Speech that turns too short for that are known by; with half of a second it is nearly a guess. */
+export const BRIEF_SECONDS = 0.7;
 
 /** The middle of some turns' vectors. */
 export interface KnownVoice {
@@ -28,7 +35,7 @@ export function knownVoice(vectors: readonly (readonly number[])[]): KnownVoice 
  * so that one limit serves however many turns were heard.
  */
 export function speakerLikeness(
-  weights: Omit<SpeakerVoiceWeights, 'least'>,
+  weights: Pick<SpeakerVoiceWeights, 'centre' | 'alike'>,
   speaker: readonly number[],
   known: KnownVoice,
 ): number {

@@ -160,7 +160,7 @@ export class ListeningService implements Listener {
     if (!measures) return null;
     return {
       ...measures,
-      ...(this.#speaker ? { speaker: this.#speaker.speaker } : {}),
+      ...this.#speaker?.found,
       ...(emotion === undefined ? {} : { claims: [{ engine: 'the recogniser', label: emotion }] }),
     };
   }

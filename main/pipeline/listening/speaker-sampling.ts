@@ -1,18 +1,25 @@
-import type { SpeakerEncoder } from '../../ports/voice-cues.ts';
+import { BRIEF_SECONDS, SAMPLED_SECONDS } from '../../domain/voice-cues/speaker-likeness.ts';
+import type { SpeakerEncoder, VoiceMeasures } from '../../ports/voice-cues.ts';
 import type { AudioRing } from './audio-ring.ts';
 
+const RATE_HZ = 16_000;
 /** Where a voice may be recognised by: an utterance begins 300 ms before its first sound. */
-const FROM_SAMPLES = 0.25 * 16_000;
-/** More than this makes it no clearer whose voice it is (docs/voice-cues.md), and costs more. */
-const SAMPLES = 1.5 * 16_000;
+const FROM_SAMPLES = 0.25 * RATE_HZ;
 
 /** Has the beginning of an utterance recognised while the rest is still said, so that nobody waits for it in the end. */
 export class SpeakerSampling {
   readonly #encoder: SpeakerEncoder;
   readonly #ring: AudioRing;
   readonly #fromSample: number;
-  #isAsked = false;
-  #speaker: readonly number[] | null = null;
+  /** Soonest first: most short turns are long enough for the first. */
+  readonly #wanted: { of: 'briefSpeaker' | 'speaker'; seconds: number }[] = [
+    { of: 'briefSpeaker', seconds: BRIEF_SECONDS },
+    { of: 'speaker', seconds: SAMPLED_SECONDS },
+  ];
+  #found: { briefSpeaker: readonly number[] | null; speaker: readonly number[] | null } = {
+    briefSpeaker: null,
+    speaker: null,
+  };
 
   constructor(options: { encoder: SpeakerEncoder; ring: AudioRing; fromSample: number }) {
     this.#encoder = options.encoder;
@@ -20,18 +27,20 @@ export class SpeakerSampling {
     this.#fromSample = Math.max(0, options.fromSample) + FROM_SAMPLES;
   }
 
-  /** Null until enough was said. */
-  get speaker(): readonly number[] | null {
-    return this.#speaker;
+  /** Null until enough was said for each. */
+  get found(): Pick<VoiceMeasures, 'speaker' | 'briefSpeaker'> {
+    return this.#found;
   }
 
   advance(): void {
-    const toSample = this.#fromSample + SAMPLES;
-    if (this.#isAsked || this.#ring.endSample < toSample) return;
-    this.#isAsked = true;
+    const next = this.#wanted[0];
+    if (!next) return;
+    const toSample = this.#fromSample + next.seconds * RATE_HZ;
+    if (this.#ring.endSample < toSample) return;
+    this.#wanted.shift();
     this.#encoder.embed(this.#ring.read(this.#fromSample, toSample)).then(
-      (speaker) => (this.#speaker = speaker),
-      // Then nothing is said of who it was, and so nothing of the mood.
+      (vector) => (this.#found = { ...this.#found, [next.of]: vector }),
+      // Then the features say alone who it was.
       () => {},
     );
   }

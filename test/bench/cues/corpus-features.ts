@@ -4,6 +4,7 @@ import { resampleWhole } from '../../../main/audio/streaming-resampler.ts';
 import type { VoiceFeatures } from '../../../main/contract/voice-features.ts';
 import { Campplus } from '../../../main/engines/cues/campplus.ts';
 import { ProsodyMeter } from '../../../main/engines/cues/prosody-meter.ts';
+import { BRIEF_SECONDS, SAMPLED_SECONDS } from '../../../main/domain/voice-cues/speaker-likeness.ts';
 import { appFiles } from '../../../main/platform/app-files.ts';
 import { loadFlac } from '../../model/listener-speech.ts';
 import { seededRandom } from '../../../main/evaluation/seeded-random.ts';
@@ -14,7 +15,13 @@ import { filtered, randomMicrophone } from './microphone-response.ts';
 export type FeatureTable = Record<string, VoiceFeatures>;
 
 /** What the speaker encoder makes of each clip. */
-export type VoiceTable = Record<string, number[]>;
+type VoiceTable = Record<string, number[]>;
+
+/** Of as much of each clip as is sampled of a turn, and of as little as of a short one. */
+export interface CorpusVoices {
+  sampled: VoiceTable;
+  inBrief: VoiceTable;
+}
 
 /** Of the clips as they are, of each played faster or slower (which makes another, smaller or larger speaker), and through other microphones. */
 export interface CorpusFeatures {
@@ -22,13 +29,12 @@ export interface CorpusFeatures {
   speakers: FeatureTable[];
   microphones: FeatureTable[];
   /** Of the clips as they are. */
-  voices: VoiceTable;
+  voices: CorpusVoices;
 }
 
 const SPEEDS = [0.85, 0.9, 0.95, 1.06, 1.12, 1.18];
 const MICROPHONES = 4;
 export const SPEAKER_MODEL_FILE = appFiles(join(import.meta.dirname, '../../../main')).speakerModelFile;
-const SPEAKER_SAMPLES = 1.5 * 16_000;
 const PRE_ROLL_SAMPLES = 0.05 * 16_000;
 /** A clip's speech begins where it is this loud. */
 const LOUD_SHARE = 0.1;
@@ -59,20 +65,24 @@ export async function corpusFeatures({ file }: { file?: string | undefined }): P
   return corpus;
 }
 
-/** As the listener samples a voice: a second and a half from the beginning. */
-export async function corpusVoices(): Promise<VoiceTable> {
+export async function corpusVoices(): Promise<CorpusVoices> {
   const encoder = await Campplus.open({ modelPath: SPEAKER_MODEL_FILE });
-  const voices: VoiceTable = {};
-  for (const { name, path } of emodbClips()) voices[name] = await encoder.embed(speakerSample(await loadFlac(path)));
+  const voices: CorpusVoices = { sampled: {}, inBrief: {} };
+  for (const { name, path } of emodbClips()) {
+    const samples = await loadFlac(path);
+    voices.sampled[name] = await encoder.embed(speakerSample(samples));
+    voices.inBrief[name] = await encoder.embed(speakerSample(samples, { seconds: BRIEF_SECONDS }));
+  }
   await encoder.close();
   return voices;
 }
 
-export function speakerSample(samples: Float32Array): Float32Array {
+/** As the listener samples a voice: from its beginning. */
+export function speakerSample(samples: Float32Array, { seconds = SAMPLED_SECONDS } = {}): Float32Array {
   const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
   const begins = samples.findIndex((sample) => Math.abs(sample) > LOUD_SHARE * loudest);
   const from = Math.max(0, begins - PRE_ROLL_SAMPLES);
-  return samples.subarray(from, from + SPEAKER_SAMPLES);
+  return samples.subarray(from, from + seconds * 16_000);
 }
 
 export function featuresOf(samples: Float32Array): VoiceFeatures {

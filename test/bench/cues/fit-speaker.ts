@@ -6,35 +6,50 @@ import {
 } from '../../../main/domain/voice-cues/speaker-likeness.ts';
 import { seededRandom, shuffled } from '../../../main/evaluation/seeded-random.ts';
 import { labelOf } from './emodb.ts';
-import type { VoiceTable } from './corpus-features.ts';
+import type { CorpusVoices } from './corpus-features.ts';
 import { meanOf } from './train-model.ts';
 
-/** Share of a speaker's own turns that may be taken for somebody else's. */
-const FALSE_STRANGERS = 0.03;
+/** Share of a speaker's own turns that may be taken for somebody else's; of short ones more, or most guests would pass. */
+const FALSE_STRANGERS = { sampled: 0.03, inBrief: 0.05 };
 /** Turns that were heard before, as the limit is to serve all of them. */
 const HEARD = [6, 10, 20, 30];
 const ORDERS = 4;
 
-/** The limit below which a voice is somebody else's, from speakers that are left out in turn; no impostor is used. */
-export function fitSpeakerVoice(voices: VoiceTable, speakers: readonly string[]): SpeakerVoiceWeights {
-  const own = (speaker: string): number[][] =>
-    Object.entries(voices).flatMap(([name, vector]) => (labelOf(name).speaker === speaker ? [vector] : []));
-  const turnsOf = new Map(speakers.map((speaker) => [speaker, own(speaker)]));
+/** A turn's voice as it is sampled in full and in brief. */
+interface SampledTurn {
+  sampled: number[];
+  inBrief: number[];
+}
+
+/** The limits below which a voice is somebody else's, from speakers that are left out in turn; no impostor is used. */
+export function fitSpeakerVoice({ sampled, inBrief }: CorpusVoices, speakers: readonly string[]): SpeakerVoiceWeights {
+  const own = (speaker: string): SampledTurn[] =>
+    Object.keys(sampled).flatMap((name) =>
+      labelOf(name).speaker === speaker ? [{ sampled: sampled[name]!, inBrief: inBrief[name]! }] : [],
+    );
+  const turns = new Map(speakers.map((speaker) => [speaker, own(speaker)]));
+  const turnsOf = new Map([...turns].map(([speaker, each]) => [speaker, each.map((turn) => turn.sampled)]));
   const centreOf = (of: readonly string[]): number[] => meanOf(of.map((speaker) => meanOf(turnsOf.get(speaker)!)));
   const { centre, alike } = commonOf(turnsOf, speakers, centreOf(speakers));
   const told = speakers.flatMap((speaker) => {
     const unseen = { centre: centreOf(speakers.filter((other) => other !== speaker)), alike };
     return HEARD.flatMap((heard) =>
-      Array.from({ length: ORDERS }, (_, seed) => shuffled(turnsOf.get(speaker)!, seededRandom(seed + 1))).flatMap(
-        (turns) => {
-          const known = knownVoice(turns.slice(0, heard))!;
-          return turns.slice(heard).map((turn) => speakerLikeness(unseen, turn, known));
+      Array.from({ length: ORDERS }, (_, seed) => shuffled(turns.get(speaker)!, seededRandom(seed + 1))).flatMap(
+        (order) => {
+          const known = knownVoice(order.slice(0, heard).map((turn) => turn.sampled))!;
+          return order.slice(heard).map((turn) => ({
+            sampled: speakerLikeness(unseen, turn.sampled, known),
+            inBrief: speakerLikeness(unseen, turn.inBrief, known),
+          }));
         },
       ),
     );
   });
-  const sorted = told.sort((a, b) => a - b);
-  return { centre, alike, least: rounded(sorted[Math.floor(FALSE_STRANGERS * sorted.length)]!) };
+  const limit = (of: keyof SampledTurn): number => {
+    const sorted = told.map((each) => each[of]).sort((a, b) => a - b);
+    return rounded(sorted[Math.floor(FALSE_STRANGERS[of] * sorted.length)]!);
+  };
+  return { centre, alike, least: limit('sampled'), leastInBrief: limit('inBrief') };
 }
 
 /** Mean cosine of two turns of one speaker, what all have in common taken off. */

@@ -11,7 +11,7 @@ import { HibariTts } from '../../../main/engines/tts/hibari.ts';
 import type { VoiceMeasures } from '../../../main/ports/voice-cues.ts';
 import { loadFlac, modelsDir, testDataPath } from '../../model/listener-speech.ts';
 import { emodbClips, labelOf } from './emodb.ts';
-import { speakerSample, SPEAKER_MODEL_FILE, type VoiceTable } from './corpus-features.ts';
+import { speakerSample, SPEAKER_MODEL_FILE, type CorpusVoices } from './corpus-features.ts';
 import { BASELINE_TURNS } from './fit-model.ts';
 import { madeSounds } from './made-sounds.ts';
 import { biquad, filtered } from './microphone-response.ts';
@@ -142,7 +142,7 @@ function arousalOf(model: VoiceModelWeights, baseline: SpeakerBaseline, samples:
 }
 
 /** Silence, noise, music, whispering and laughter, against the baseline of each speaker. */
-export async function notSpeechLines(folds: readonly LeftOut[], voices: VoiceTable): Promise<string[]> {
+export async function notSpeechLines(folds: readonly LeftOut[], { sampled }: CorpusVoices): Promise<string[]> {
   const { speaker: first } = folds[0]!;
   const voice = (await clipsOf(first))[0]!.samples;
   const sounds = madeSounds(voice);
@@ -155,7 +155,7 @@ export async function notSpeechLines(folds: readonly LeftOut[], voices: VoiceTab
   const lines: string[] = [];
   const known = await Promise.all(
     folds.map(async ({ speaker, model }) => {
-      const heard = (await clipsOf(speaker)).map(({ name, samples }) => heardAs(measure(samples), voices[name]!));
+      const heard = (await clipsOf(speaker)).map(({ name, samples }) => heardAs(measure(samples), sampled[name]!));
       return { model, baseline: baselineOf(model, heard) };
     }),
   );

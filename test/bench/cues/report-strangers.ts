@@ -1,8 +1,9 @@
 import { judgeVoice, type HeardVoice } from '../../../main/domain/voice-cues/judge-voice.ts';
+import { BRIEF_SECONDS } from '../../../main/domain/voice-cues/speaker-likeness.ts';
 import { SpeakerBaseline, type BaselineTurn } from '../../../main/domain/voice-cues/speaker-baseline.ts';
 import { vectorOf, type VoiceModelWeights } from '../../../main/domain/voice-cues/voice-model.ts';
 import { seededRandom, shuffled } from '../../../main/evaluation/seeded-random.ts';
-import type { FeatureTable, VoiceTable } from './corpus-features.ts';
+import type { CorpusVoices, FeatureTable } from './corpus-features.ts';
 import { labelOf } from './emodb.ts';
 import { fitSpeakerVoice } from './fit-speaker.ts';
 import { percent, type LeftOut } from './report-recall.ts';
@@ -18,19 +19,23 @@ interface Counts {
   noticed: number;
 }
 
-/**
- * Every speaker's turns against every other's baseline, with limits from the other four. With the voices' vectors, and without as when a turn is too
- * short for one.
- */
-export function strangerLines(folds: readonly LeftOut[], clean: FeatureTable, voices: VoiceTable): string[] {
+const WAYS = [
+  { known: 'sampled', title: 'whose voice it is, by CAM++:' },
+  { known: 'inBrief', title: `by CAM++ and ${BRIEF_SECONDS} s (turns from 1 to 1.7 s):` },
+  { known: null, title: 'by the features alone (turns under 1 s):' },
+] as const;
+
+/** Every speaker's turns against every other's baseline, with limits from the other four; by as much of the voice as turns of different lengths show. */
+export function strangerLines(folds: readonly LeftOut[], clean: FeatureTable, voices: CorpusVoices): string[] {
   const lines: string[] = [];
   const speakers = folds.map(({ speaker }) => speaker);
   const namesOf = (speaker: string): string[] => Object.keys(clean).filter((name) => labelOf(name).speaker === speaker);
-  for (const isEncoded of [true, false]) {
-    lines.push(isEncoded ? 'whose voice it is, by CAM++:' : 'by the features alone (turns under 1.7 s):');
+  for (const { known: way, title } of WAYS) {
+    lines.push(title);
     const turnOf = (model: VoiceModelWeights, name: string): BaselineTurn => ({
       ...{ vector: vectorOf(model, clean[name]!), levelDb: clean[name]!.levelDb },
-      ...(isEncoded ? { speaker: voices[name]! } : {}),
+      // What was heard before was long enough.
+      ...(way === null ? {} : { speaker: voices.sampled[name]! }),
     });
     for (const heard of HEARD) {
       const [own, other] = [counts(), counts()];
@@ -49,8 +54,11 @@ export function strangerLines(folds: readonly LeftOut[], clean: FeatureTable, vo
             const baseline = new SpeakerBaseline(model, turns);
             const judged = speaker === another ? order.slice(heard) : namesOf(another);
             for (const name of judged) {
-              const { speaker: vector } = turnOf(model, name);
-              const voice = { features: clean[name]!, ...SECONDS, ...(vector ? { speaker: vector } : {}) };
+              const voice = {
+                ...{ features: clean[name]!, ...SECONDS },
+                speaker: way === 'sampled' ? voices.sampled[name]! : null,
+                briefSpeaker: way === null ? null : voices.inBrief[name]!,
+              };
               count(pair, model, voice, baseline);
             }
           }
@@ -68,7 +76,7 @@ export function strangerLines(folds: readonly LeftOut[], clean: FeatureTable, vo
   return lines;
 }
 
-function withLimitsOf(model: VoiceModelWeights, voices: VoiceTable, speakers: readonly string[]): VoiceModelWeights {
+function withLimitsOf(model: VoiceModelWeights, voices: CorpusVoices, speakers: readonly string[]): VoiceModelWeights {
   return { ...model, speaker: { ...model.speaker, voice: fitSpeakerVoice(voices, speakers) } };
 }
 

@@ -1,6 +1,6 @@
 import { VOICE_FEATURES, type VoiceFeature } from '../../../main/contract/voice-features.ts';
 import { deviations, vectorOf, type VoiceModelWeights } from '../../../main/domain/voice-cues/voice-model.ts';
-import type { FeatureTable, VoiceTable } from './corpus-features.ts';
+import type { CorpusVoices, FeatureTable } from './corpus-features.ts';
 import { EMOTIONS, labelOf } from './emodb.ts';
 import { trainKernelNetwork } from './train-kernel-network.ts';
 import { trainNetwork, type Example } from './train-network.ts';
@@ -31,7 +31,7 @@ export interface TrainingData {
   /** The same speakers through other microphones: the baseline of the clean ones. */
   microphones: readonly FeatureTable[];
   /** What the SpeakerEncoder makes of the clean ones. */
-  voices?: VoiceTable | undefined;
+  voices?: CorpusVoices | undefined;
 }
 
 export interface TrainingOptions {

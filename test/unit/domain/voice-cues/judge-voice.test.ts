@@ -73,6 +73,25 @@ describe('judgeVoice', () => {
     expect(judge(guest)).toMatchObject({ word: 'unclear', reason: 'another-speaker', arousal: null });
   });
 
+  it('is content with less likeness where the turn was short', () => {
+    const { centre, least, leastInBrief } = model.speaker.voice!;
+    expect(leastInBrief).toBeLessThan(least);
+    const own = centre.map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
+    const known08 = new SpeakerBaseline(
+      model,
+      of('08').map((name) => ({ vector: vectorOf(model, known[name]!), levelDb: 0, speaker: own })),
+    );
+    const reasonOf = (voices: { speaker: number[] | null; briefSpeaker: number[] }) =>
+      judgeVoice(model, { heard: { ...angry, ...voices }, baseline: known08, text: '' }).reason;
+    // Between the two limits.
+    const likeness = (least + leastInBrief) / 2;
+    const across = own.map((value, i) => (i % 4 < 2 ? value : -value));
+    const vague = own.map((value, i) => likeness * value + Math.sqrt(1 - likeness ** 2) * across[i]!);
+    expect(reasonOf({ speaker: vague, briefSpeaker: vague })).toBe('another-speaker');
+    expect(reasonOf({ speaker: null, briefSpeaker: vague })).not.toBe('another-speaker');
+    expect(reasonOf({ speaker: null, briefSpeaker: across })).toBe('another-speaker');
+  });
+
   it('goes by the features for as long as it does not know the voice', () => {
     const own = model.speaker.voice!.centre.map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
     const judge = (heardNow: typeof angry) => judgeVoice(model, { heard: heardNow, baseline, text: '' });

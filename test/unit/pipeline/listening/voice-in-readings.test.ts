@@ -61,16 +61,22 @@ async function readAfter(
   return { voice, sampled, order, events };
 }
 
-test('whose voice it is is found out once, while the rest is still said', async () => {
+test('whose voice it is is found out while the rest is still said, soon and then for good', async () => {
   const { voice, sampled } = await readAfter(4);
-  expect(sampled).toEqual([24_000]);
-  expect(voice!.speaker).toEqual([1, 0]);
+  expect(sampled).toEqual([11_200, 24_000]);
+  expect(voice).toMatchObject({ speaker: [1, 0], briefSpeaker: [1, 0] });
+});
+
+test('of a short turn, it is known in brief', async () => {
+  const { voice, sampled } = await readAfter(1.2);
+  expect(sampled).toEqual([11_200]);
+  expect(voice).toMatchObject({ speaker: null, briefSpeaker: [1, 0] });
 });
 
 test('of less than that, nobody says whose voice it is', async () => {
-  const { voice, sampled } = await readAfter(1.2);
+  const { voice, sampled } = await readAfter(0.8);
   expect(sampled).toEqual([]);
-  expect(voice!.speaker).toBeNull();
+  expect(voice).toMatchObject({ speaker: null, briefSpeaker: null });
 });
 
 test('an encoder that fails costs no reading', async () => {
