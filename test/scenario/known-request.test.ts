@@ -47,6 +47,18 @@ it.each(['hello', 'thank you', 'what is 7 plus 8'])('"%s" may be a beginning and
   expect(c.finalTexts).toEqual([]);
 });
 
+it('what code has understood waits less than what it has not, whatever its shape', async () => {
+  const ends = async (source: 'cache' | 'model') => {
+    const c = known();
+    c.responder.source = source;
+    await c.speak('thank you so much for your help', { complete: 0.9 });
+    const sinceMs = c.clock.nowMs();
+    while (c.finalTexts.length === 0) await c.silence(32);
+    return c.clock.nowMs() - sinceMs;
+  };
+  expect(await ends('cache')).toBeLessThan(0.6 * (await ends('model')));
+});
+
 it('who goes on at once takes the answer back and is answered wholly', async () => {
   const c = known();
   await ask(c, 'what time is it?');

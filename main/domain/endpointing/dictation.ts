@@ -34,6 +34,14 @@ export function dictation(sentence: string): 'more' | 'complete' | null {
   return digits >= (named?.[1] ?? UNNAMED_LENGTH) ? 'complete' : 'more';
 }
 
+const OTHER_NUMBERS = new Set('thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety thousand million half quarter'.split(' ')); // prettier-ignore
+
+/** After a number there is often another, or what is counted. */
+export function endsInNumber(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? '';
+  return /\d$/u.test(last) || DIGIT_WORDS.has(last) || NUMBER_WORDS.has(last) || OTHER_NUMBERS.has(last);
+}
+
 /** Digits that a word stands for; 0 for a letter or a word between digits; null for anything else. */
 function digitsIn(word: string): number | null {
   if (/^\d+$/u.test(word)) return word.length;

@@ -27,7 +27,20 @@ const NEEDS_MORE = new Set(
 /** Words of NEEDS_MORE that also end whole sentences: "yes I am", "what is that", "I think so". */
 const ALSO_FINAL = new Set('that this those these so do did does am is are was were have had can could will would should it you me please no like though about in on over want need'.split(' ')); // prettier-ignore
 
-const QUESTION_OPENERS = new Set('what when where who whom whose why which how is are was were do does did can could will would should shall may has have am tell show give play set turn open close call send explain describe write read find search remind cancel add remove start pause resume list define translate spell say repeat compare recommend suggest help make count convert calculate flip roll pick choose name book schedule reserve wake remember check'.split(' ')); // prettier-ignore
+const QUESTION_OPENERS = new Set('what when where who whom whose why which how is are was were do does did can could will would should shall may has have am tell show give play set turn open close call send explain describe write read find search remind cancel add remove start pause resume list define translate spell say repeat compare recommend suggest help make count convert calculate flip roll pick choose name book schedule reserve wake remember check put take delete clear skip mute unmute change switch look order translate note log save'.split(' ')); // prettier-ignore
+
+/** Whoever asks "what" or "who" dictates nothing, and may end on a preposition. */
+const WH_OPENERS = new Set("what what's when where where's who who's whom whose why which how".split(' '));
+
+/** Prepositions that end questions: "Who am I talking to?", "Where does chocolate come from?" … */
+const STRANDED = new Set('to of in on at for with from by about into like after through'.split(' '));
+
+/** … behind these verbs and those in -ing, whereas "What is the capital of" breaks off behind a noun … */
+const BEFORE_STRANDED = new Set('come comes came went gone work works belong belongs think know talk listen look live lives made named called used known good left'.split(' ')); // prettier-ignore
+
+/** … and some of them behind a pronoun: "What is it for?", but "How much is that in" breaks off. */
+const STRANDED_BEHIND_PRONOUN = new Set('for about like from'.split(' '));
+const PRONOUNS = new Set('you it that this these those he she they him her them'.split(' '));
 
 /** Statements that ask for something. */
 const REQUEST_OPENERS = ['i would like', "i'd like", 'i want', 'i need', 'please', "let's", "i'm looking for", 'i am looking for']; // prettier-ignore
@@ -59,7 +72,8 @@ function shapeOf(text: string, answersQuestion: boolean): PhraseShape {
   if (first === undefined || last === undefined) return 'unfinished';
   if (words.length <= SHORT_WORDS && SHORT_ANSWERS.has(first) && (words.length === 1 || !NEEDS_MORE.has(last) || last === 'you')) return 'short-answer'; // prettier-ignore
   const asks = asksForSomething(words) || text.trimEnd().endsWith('?');
-  const dictated = dictation(text);
+  if (asksWithPreposition(words)) return 'question';
+  const dictated = WH_OPENERS.has(first) ? null : dictation(text);
   if (dictated) return dictated === 'complete' ? 'question' : 'dictating';
   if (NEEDS_MORE.has(last) && !(ALSO_FINAL.has(last) && (asks || words.length > 3))) return 'unfinished';
   if (/\.\.\.\s*$|…\s*$/u.test(text)) return 'unfinished';
@@ -69,6 +83,14 @@ function shapeOf(text: string, answersQuestion: boolean): PhraseShape {
   // Recognisers put a comma after half of the questions that were cut off at a pause; after a statement it means more.
   if (/[,;:–-]\s*$/u.test(text)) return 'unfinished';
   return 'statement';
+}
+
+/** "Where does chocolate come from": the preposition needs nothing more. */
+function asksWithPreposition(words: readonly string[]): boolean {
+  const [first, before, last] = [words[0]!, words.at(-2), words.at(-1)!];
+  if (words.length < 4 || before === undefined || !WH_OPENERS.has(first) || !STRANDED.has(last)) return false;
+  if (PRONOUNS.has(before)) return STRANDED_BEHIND_PRONOUN.has(last);
+  return BEFORE_STRANDED.has(before) || before.endsWith('ing');
 }
 
 function asksForSomething(words: readonly string[]): boolean {

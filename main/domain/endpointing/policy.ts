@@ -14,6 +14,8 @@ export interface PauseEvidence {
   manner?: Manner;
   /** The last thing that the assistant said was a question. Default false. */
   answersQuestion?: boolean;
+  /** Code or the table of replies has understood the whole of these words, and its answer asks nothing back. Default false. */
+  isKnown?: boolean;
 }
 
 /** Decides when a turn is over, as a delay that adapts to the evidence rather than a yes or no. */

@@ -4,12 +4,13 @@ import type { Reading, TurnState, Utterance } from './state.ts';
 
 /** What a policy is given to judge a pause by; without a reading, that there is none yet. */
 export function evidenceOf(
-  { habits, question }: TurnState,
-  { speechMs, sentenceEnd: asked }: Utterance,
+  { habits, question, answer }: TurnState,
+  { speechMs, sentenceEnd: asked, turnId }: Utterance,
   reading: Pick<Reading, 'text' | 'completeProbability'> | null,
 ): PauseEvidence {
   const { text = null, completeProbability = null } = reading ?? {};
   const sentenceEnd = asked?.text === text ? asked.probability : null;
   const answersQuestion = question !== null;
-  return { text, completeProbability, sentenceEnd, speechMs, manner: mannerOf(habits), answersQuestion };
+  const isKnown = answer !== null && answer.isKnown && answer.turnId === turnId && answer.userText === text;
+  return { text, completeProbability, sentenceEnd, speechMs, manner: mannerOf(habits), answersQuestion, isKnown };
 }

@@ -137,6 +137,14 @@ export function hearSentenceEnd(
   if (utterance.pause && currentReading(utterance)) judgePause(draft, utterance, utterance.pause);
 }
 
+/** Code has an answer to these words: the pause is judged anew if they are its words. */
+export function hearAnswerKnown(draft: Draft, answerNumber: number): void {
+  const { answer, utterance } = draft.state;
+  if (answer?.number !== answerNumber) return;
+  answer.isKnown = true;
+  if (utterance?.pause && currentReading(utterance)) judgePause(draft, utterance, utterance.pause);
+}
+
 /** There is more to judge the pause by. */
 function judgePause(draft: Draft, utterance: Utterance, pause: Pause): void {
   const breathMs = pause.speechWindows > 0 ? draft.nowMs + 1.5 * WINDOW_MS : 0;

@@ -1,4 +1,5 @@
 import { bareWords } from '../barge-in/vocabulary.ts';
+import { endsInNumber } from '../endpointing/dictation.ts';
 import { phraseShape } from '../endpointing/phrase-shape.ts';
 import { mannerOf } from '../endpointing/speaker-habits.ts';
 import type { Reading, TurnState, Utterance } from './state.ts';
@@ -23,8 +24,7 @@ export function knownRequest({ answer, habits, pushToTalkHeld }: TurnState, utte
   return { text, toSample: endSample, completeProbability: null, echoes };
 }
 
-/** After a number there is often another, or what is counted. */
 function isWholeRequest(text: string): boolean {
   const words = bareWords(text);
-  return words.length >= LEAST_WORDS && phraseShape(text) === 'question' && !/\d$/.test(words.at(-1)!);
+  return words.length >= LEAST_WORDS && phraseShape(text) === 'question' && !endsInNumber(words);
 }

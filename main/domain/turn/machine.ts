@@ -8,7 +8,7 @@ import { cancelAnswer, startUnasked } from './answering.ts';
 import type { Draft } from './draft.ts';
 import { dropUtterance, failTurn, settleEnd, startTypedTurn } from './ending.ts';
 import { bridgeGap } from './gap.ts';
-import { hearPartial, hearReading, hearSentenceEnd, hearWindow, loseReading } from './hearing.ts';
+import { hearAnswerKnown, hearPartial, hearReading, hearSentenceEnd, hearWindow, loseReading } from './hearing.ts';
 import { holdTalkKey, releaseTalkKey } from './push-to-talk.ts';
 import { knownRequest } from './known-request.ts';
 import { forgetOnset, settleOnset } from './onset-hold.ts';
@@ -51,8 +51,7 @@ function apply(draft: Draft, event: TurnEvent): void {
     case 'reading-failed':
       return loseReading(draft, event.utteranceId, event.toSample, event.error);
     case 'answer-known':
-      if (state.answer?.number === event.answerNumber) state.answer.isKnown = true;
-      return;
+      return hearAnswerKnown(draft, event.answerNumber);
     case 'answer-audible':
       if (state.answer?.number === event.answerNumber) state.answer.audibleSinceMs ??= draft.nowMs;
       return;

@@ -30,6 +30,16 @@ describe('shape of a phrase', () => {
     ['That is what I want', 'statement'],
     ['Good morning.', 'short-answer'],
     ['Thank you.', 'short-answer'],
+    ['Who am I talking to?', 'question'],
+    ['Where does chocolate come from?', 'question'],
+    ['What are you looking at', 'question'],
+    ['What is the capital of', 'unfinished'],
+    ['What is it for?', 'question'],
+    ['How much is that with', 'unfinished'],
+    ['How do I get to', 'unfinished'],
+    ['How much is one seven plus two six?', 'question'],
+    ['Call zero seven nine', 'dictating'],
+    ['Put eggs on the shopping list.', 'question'],
   ])('"%s" is %s', (text, shape) => {
     expect(phraseShape(text)).toBe(shape);
   });
@@ -86,6 +96,12 @@ describe('semantic endpointing', () => {
     expect(asks('Tuesday.', true)).toBe(false);
     expect(asks('')).toBe(false);
     expect(fixedSilence(300).asksSentenceEnd).toBeUndefined();
+  });
+
+  it('waits less for a statement that code has understood', () => {
+    const after = (isKnown: boolean) =>
+      policy.delayMs({ text: 'Thank you so much for your help.', completeProbability: 0.9, speechMs: 1000, isKnown });
+    expect(after(true)).toBeLessThan(0.6 * after(false));
   });
 
   it('does not believe the sound when a short answer sounds unfinished', () => {
