@@ -64,7 +64,7 @@ describe('rendering ahead', () => {
     await clock.advanceAsync(3000);
     await clock.advanceAsync(100);
     release();
-    await clock.advanceAsync(500);
+    await clock.advanceAsync(1400);
     expect(tts.spoken).toEqual(['One.']);
     await clock.advanceAsync(200);
     expect(tts.spoken).toEqual(['One.', 'Two.', 'Three.']);
