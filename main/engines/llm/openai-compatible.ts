@@ -4,9 +4,10 @@ import { throwIfAborted } from '../../lib/abort.ts';
 import { StreamedToolCalls, toolMessages, toolParams } from '../../lib/openai-tools.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ChatMessage, Llm, LlmPiece, LlmRequest, ToolRequest } from '../../ports/llm.ts';
+import type { ChatMessage, Llm, LlmPiece, LlmRequest, PreloadOptions, ToolRequest } from '../../ports/llm.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { endpointError } from './openai-errors.ts';
+import { isOwnMachine, PromptWarmer } from './prompt-warmer.ts';
 import { DEFAULT_MAX_TOKENS } from './request-defaults.ts';
 
 export interface OpenAiCompatibleOptions {
@@ -40,6 +41,7 @@ export class OpenAiCompatibleLlm implements Llm {
   readonly #firstTokenTimeoutMs: number;
   readonly #stallTimeoutMs: number;
   readonly #queue = new OneAtATime('think');
+  readonly #warmer: PromptWarmer | null;
 
   /** Throws `bad-input` when `baseUrl` is not an http(s) address. */
   constructor(options: OpenAiCompatibleOptions) {
@@ -48,6 +50,7 @@ export class OpenAiCompatibleLlm implements Llm {
     this.#clock = options.clock;
     this.#firstTokenTimeoutMs = options.firstTokenTimeoutMs ?? DEFAULT_FIRST_TOKEN_TIMEOUT_MS;
     this.#stallTimeoutMs = options.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS;
+    this.#warmer = isOwnMachine(this.#host) ? new PromptWarmer(options) : null;
     this.#client = new OpenAI({
       baseURL: options.baseUrl,
       // The client insists on a key, and would otherwise take one of another service from the environment.
@@ -62,6 +65,7 @@ export class OpenAiCompatibleLlm implements Llm {
   }
 
   generate(request: LlmRequest, options: CallOptions = {}): AsyncIterable<string> {
+    this.#warmer?.giveWay();
     const work = (emit: (text: string) => Promise<void>, signal: AbortSignal): Promise<void> =>
       this.#generate(request, async (piece) => (piece.type === 'text' ? emit(piece.text) : undefined), signal);
     return this.#queue.stream<string>(work, options);
@@ -73,15 +77,27 @@ export class OpenAiCompatibleLlm implements Llm {
   }
 
   converse(request: ToolRequest, options: CallOptions = {}): AsyncIterable<LlmPiece> {
+    this.#warmer?.giveWay();
     return this.#queue.stream<LlmPiece>((emit, signal) => this.#generate(request, emit, signal), options);
   }
 
-  /** Resolves at once: whether the server keeps a prefix cache, and what a request for it costs, is not known here. */
-  async preload(_messages: ChatMessage[], _options: CallOptions = {}): Promise<void> {
+  /**
+   * Has a server on this machine compute what the user has said so far (PromptWarmer); resolves at once for others. An abort is not passed on:
+   * most servers finish what they were asked for anyway, and newer words go on from it.
+   */
+  async preload(messages: ChatMessage[], { tools = [] }: PreloadOptions = {}): Promise<void> {
     if (this.#queue.closed) throw new ParleyError({ code: 'queue-closed', stage: 'think' });
+    // What came before the user's words was computed for the last answer.
+    if (messages.at(-1)?.role !== 'user') return;
+    const request = { messages, tools, maxTokens: 1 };
+    await this.#warmer?.warm(async (signal) => {
+      const chunks = await this.#client.chat.completions.create(this.#body(request), { signal });
+      for await (const _ of chunks);
+    });
   }
 
   close(): Promise<void> {
+    this.#warmer?.giveWay();
     return this.#queue.close();
   }
 

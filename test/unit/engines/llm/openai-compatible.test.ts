@@ -47,6 +47,28 @@ describe('an OpenAI-compatible endpoint', () => {
     ]);
   });
 
+  test('on this machine it computes the words so far by one token, with the tools that are part of the prompt', async () => {
+    const tools = [{ name: 'look_up', description: 'Looks up.', parameters: { type: 'object', properties: {} } }];
+    await llm.preload(request.messages, { tools });
+    expect(server.requests).toMatchObject([
+      { body: { messages: request.messages, max_tokens: 1, tools: [{ function: { name: 'look_up' } }] } },
+    ]);
+    await llm.preload([{ role: 'system', content: 'Be brief.' }]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('an answer does not wait behind words that are computed ahead', async () => {
+    server.behaviour = { type: 'stall', afterPieces: 0 };
+    const abandoned = server.nextAbandoned();
+    const arrived = server.nextRequest();
+    const preloading = llm.preload(request.messages);
+    await arrived;
+    server.behaviour = { type: 'answer' };
+    expect((await listen()).error).toBeUndefined();
+    await abandoned;
+    await preloading;
+  });
+
   test('gets no key of another service out of the environment', async () => {
     vi.stubEnv('OPENAI_API_KEY', 'sk-of-another-service');
     const keyless = new OpenAiCompatibleLlm({ baseUrl: server.baseUrl, model: 'tiny', clock });
