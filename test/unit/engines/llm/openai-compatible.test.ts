@@ -197,8 +197,13 @@ describe('an OpenAI-compatible endpoint', () => {
     await abandoned;
   });
 
-  test('preload asks nothing of the endpoint', async () => {
-    await llm.preload(request.messages);
-    expect(server.requests).toEqual([]);
+  test('an endpoint elsewhere is asked nothing ahead: that would cost money, and send words that may never be a turn', async () => {
+    const send = vi.fn(() => Promise.reject(new Error('not here')));
+    vi.stubGlobal('fetch', send);
+    const elsewhere = new OpenAiCompatibleLlm({ baseUrl: 'https://models.example.org/v1', model: 'tiny', clock });
+    await elsewhere.preload(request.messages);
+    await elsewhere.close();
+    vi.unstubAllGlobals();
+    expect(send).not.toHaveBeenCalled();
   });
 });
