@@ -53,11 +53,16 @@ const SUBORDINATORS = new Set('if when whenever because although though while si
 /** Before an address or a turn of thought; with nothing but a name or a noun after them, the sentence has not begun. */
 const LEAD_INS = new Set('and so now well anyway okay but then oh dear my our fellow listen look ladies gentlemen in short'.split(' ')); // prettier-ignore
 
+/** Before their verb they make no question of what "when" or "what" begins: "When I get home tonight …", "What I mean is". */
+const SUBJECTS = new Set("i i'm i'd i've we we're they he she my our the".split(' '));
+
 const ADDRESSED = new Set('friend friends american americans gentlemen guys folks everyone everybody sir madam colleagues'.split(' ')); // prettier-ignore
 
 /** Answers are rarely longer. */
 const ANSWER_WORDS = 6;
 const SHORT_WORDS = 3;
+/** Longer sentences with a subordinator have their second half. */
+const OPENING_WORDS = 8;
 
 /** Of the last sentence of what was said so far. `answersQuestion`: the assistant has just asked something. */
 export function phraseShape(text: string, { answersQuestion = false } = {}): PhraseShape {
@@ -72,6 +77,7 @@ function shapeOf(text: string, answersQuestion: boolean): PhraseShape {
   if (first === undefined || last === undefined) return 'unfinished';
   if (words.length <= SHORT_WORDS && SHORT_ANSWERS.has(first) && (words.length === 1 || !NEEDS_MORE.has(last) || last === 'you')) return 'short-answer'; // prettier-ignore
   const asks = asksForSomething(words) || text.trimEnd().endsWith('?');
+  if (first === 'when' && SUBJECTS.has(words[1]!) && words.length <= OPENING_WORDS) return 'unfinished';
   if (asksWithPreposition(words)) return 'question';
   const dictated = WH_OPENERS.has(first) ? null : dictation(text);
   if (dictated) return dictated === 'complete' ? 'question' : 'dictating';
@@ -94,7 +100,8 @@ function asksWithPreposition(words: readonly string[]): boolean {
 }
 
 function asksForSomething(words: readonly string[]): boolean {
-  if (QUESTION_OPENERS.has(words[0]!)) return true;
+  const isInverted = !WH_OPENERS.has(words[0]!) || !SUBJECTS.has(words[1]!);
+  if (QUESTION_OPENERS.has(words[0]!) && isInverted) return true;
   const opening = `${words.slice(0, 4).join(' ')} `;
   return REQUEST_OPENERS.some(
     (phrase) => opening.startsWith(`${phrase} `) && words.length > phrase.split(' ').length + 1,
@@ -103,7 +110,7 @@ function asksForSomething(words: readonly string[]): boolean {
 
 /** An address ("And so, my fellow Americans"), a turn of thought ("Well", "In short") or half of a compound ("If it rains tomorrow"). */
 function isOnlyOpening(words: readonly string[]): boolean {
-  if (SUBORDINATORS.has(words[0]!)) return words.length <= 8;
+  if (SUBORDINATORS.has(words[0]!)) return words.length <= OPENING_WORDS;
   if (words.every((word) => LEAD_INS.has(word) || ADDRESSED.has(word))) return true;
   return ADDRESSED.has(words.at(-1)!) && words.length <= 5;
 }

@@ -39,6 +39,10 @@ describe('shape of a phrase', () => {
     ['How do I get to', 'unfinished'],
     ['How much is one seven plus two six?', 'question'],
     ['Call zero seven nine', 'dictating'],
+    ['When I get home tonight,', 'unfinished'],
+    ['When is the next train?', 'question'],
+    ['What I would like to know', 'statement'],
+    ['What the weather is like?', 'question'],
     ['Put eggs on the shopping list.', 'question'],
   ])('"%s" is %s', (text, shape) => {
     expect(phraseShape(text)).toBe(shape);
