@@ -16,7 +16,7 @@ export type Behaviour =
   | { type: 'stall'; afterPieces: number }
   /** These, one a chunk, and nothing else. */
   | { type: 'deltas'; deltas: Record<string, unknown>[] }
-  /** As the request asks for. */
+  /** As the request asks for. One token is asked for ahead, and is no question. */
   | { type: 'by-request'; choose(body: SeenRequest['body']): Behaviour }
   /** Nothing comes, not even headers, until `release()`. */
   | { type: 'slow-first-byte' };
@@ -93,7 +93,10 @@ export class FakeOpenAiServer {
   }
 
   async #behave(behaviour: Behaviour, body: SeenRequest['body'], response: ServerResponse): Promise<void> {
-    if (behaviour.type === 'by-request') return this.#behave(behaviour.choose(body), body, response);
+    if (behaviour.type === 'by-request') {
+      const chosen: Behaviour = body.max_tokens === 1 ? { type: 'answer' } : behaviour.choose(body);
+      return this.#behave(chosen, body, response);
+    }
     if (behaviour.type === 'status') return sendJson(response, behaviour.status, behaviour.body ?? {});
     if (behaviour.type === 'slow-first-byte') await this.#released.promise;
     if (behaviour.type === 'deltas') {
