@@ -87,8 +87,9 @@ export class OpenAiCompatibleLlm implements Llm {
    */
   async preload(messages: ChatMessage[], { tools = [] }: PreloadOptions = {}): Promise<void> {
     if (this.#queue.closed) throw new ParleyError({ code: 'queue-closed', stage: 'think' });
+    const last = messages.at(-1);
     // What came before the user's words was computed for the last answer.
-    if (messages.at(-1)?.role !== 'user') return;
+    if (last?.role !== 'user' || last.content === '') return;
     const request = { messages, tools, maxTokens: 1 };
     await this.#warmer?.warm(async (signal) => {
       const chunks = await this.#client.chat.completions.create(this.#body(request), { signal });

@@ -54,6 +54,8 @@ describe('an OpenAI-compatible endpoint', () => {
       { body: { messages: request.messages, max_tokens: 1, tools: [{ function: { name: 'look_up' } }] } },
     ]);
     await llm.preload([{ role: 'system', content: 'Be brief.' }]);
+    clock.advance(1000);
+    await llm.preload([{ role: 'user', content: '' }]);
     expect(server.requests).toHaveLength(1);
   });
 
