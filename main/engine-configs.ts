@@ -4,6 +4,7 @@ import type { SpeakConfig } from './children/speak-config.ts';
 import type { ThinkConfig } from './children/think-config.ts';
 import { NO_TURN_MODEL, type ModelStage } from './contract/models.ts';
 import type { EngineInfo } from './contract/state.ts';
+import { isLoopbackUrl } from './lib/loopback-url.ts';
 import { endpointFromEnvironment } from './platform/environment-overrides.ts';
 import { recordedSha256 } from './platform/models/installed-marker.ts';
 import { entryMemoryBytes, type ModelEntry } from './platform/models/model-catalogue.ts';
@@ -93,7 +94,7 @@ export async function thinkEngine(options: EngineConfigOptions): Promise<Configu
     const apiKey = await secrets.read('endpoint-api-key');
     return {
       config: { engine: 'openai-compatible', baseUrl: url, model, ...(apiKey === undefined ? {} : { apiKey }) },
-      info: { id: model, label: `${model} at ${new URL(url).host}`, local: isLoopback(url) },
+      info: { id: model, label: `${model} at ${new URL(url).host}`, local: isLoopbackUrl(url) },
       memoryBytes: CHILD_BYTES,
     };
   }
@@ -133,8 +134,4 @@ function resolve(id: string, { modelsDir }: ParleyPaths): ResolvedModel {
 
 function localEngine({ entry }: ResolvedModel): Pick<ConfiguredEngine<unknown>, 'info' | 'memoryBytes'> {
   return { info: { id: entry.id, label: entry.label, local: true }, memoryBytes: entryMemoryBytes(entry) };
-}
-
-function isLoopback(url: string): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }

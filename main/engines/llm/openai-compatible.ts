@@ -1,13 +1,14 @@
 import OpenAI from 'openai';
 import { ParleyError } from '../../contract/errors.ts';
 import { throwIfAborted } from '../../lib/abort.ts';
+import { isLoopbackUrl } from '../../lib/loopback-url.ts';
 import { StreamedToolCalls, toolMessages, toolParams } from '../../lib/openai-tools.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ChatMessage, Llm, LlmPiece, LlmRequest, PreloadOptions, ToolRequest } from '../../ports/llm.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { endpointError } from './openai-errors.ts';
-import { isOwnMachine, PromptWarmer } from './prompt-warmer.ts';
+import { PromptWarmer } from './prompt-warmer.ts';
 import { DEFAULT_MAX_TOKENS } from './request-defaults.ts';
 
 export interface OpenAiCompatibleOptions {
@@ -50,7 +51,8 @@ export class OpenAiCompatibleLlm implements Llm {
     this.#clock = options.clock;
     this.#firstTokenTimeoutMs = options.firstTokenTimeoutMs ?? DEFAULT_FIRST_TOKEN_TIMEOUT_MS;
     this.#stallTimeoutMs = options.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS;
-    this.#warmer = isOwnMachine(this.#host) ? new PromptWarmer(options) : null;
+    // Elsewhere computing ahead costs somebody money, and is sent over a network.
+    this.#warmer = isLoopbackUrl(options.baseUrl) ? new PromptWarmer(options) : null;
     this.#client = new OpenAI({
       baseURL: options.baseUrl,
       // The client insists on a key, and would otherwise take one of another service from the environment.

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { Clock } from '../../ports/clock.ts';
 
 /** A server that is this fast has computed only what was new: it keeps what it computed before. */
@@ -51,10 +50,4 @@ export class PromptWarmer {
     this.#running?.abort();
     this.#running = null;
   }
-}
-
-/** Whether an address is this machine's own: elsewhere computing ahead costs somebody money, and is sent over a network. */
-export function isOwnMachine(host: string): boolean {
-  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 }

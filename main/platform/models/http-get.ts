@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { isLoopbackUrl } from '../../lib/loopback-url.ts';
 import { ResponseBody } from './response-body.ts';
 import { SourceFailure } from './source-failure.ts';
 
@@ -45,7 +46,7 @@ export async function httpGet(url: string, options: HttpGetOptions = {}): Promis
 
 function requireSafe(target: URL): void {
   if (target.protocol === 'https:') return;
-  if (target.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(target.hostname)) return;
+  if (target.protocol === 'http:' && isLoopbackUrl(target.href)) return;
   throw new SourceFailure('refused', `not an https address: ${target.origin}`);
 }
 

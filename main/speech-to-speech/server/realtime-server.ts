@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { ParleyError } from '../../contract/errors.ts';
+import { isLoopbackUrl } from '../../lib/loopback-url.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { OpenResampler } from '../../ports/resampler.ts';
@@ -120,7 +121,7 @@ export class RealtimeServer {
 
   #refusalOf({ url = '', headers }: IncomingMessage): string | null {
     if (new URL(url, `http://${ADDRESS}`).pathname !== REALTIME_PATH) return '404 Not Found';
-    if (headers.origin !== undefined && !isLoopbackOrigin(headers.origin)) return '403 Forbidden';
+    if (headers.origin !== undefined && !isLoopbackUrl(headers.origin)) return '403 Forbidden';
     return isSame(tokenOf(headers) ?? '', this.#options.token) ? null : '401 Unauthorized';
   }
 
@@ -236,8 +237,4 @@ function tokenOf(headers: IncomingMessage['headers']): string | undefined {
 /** Compares without telling by its timing how much was right. */
 function isSame(a: string, b: string): boolean {
   return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
-}
-
-function isLoopbackOrigin(origin: string): boolean {
-  return URL.canParse(origin) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(origin).hostname);
 }

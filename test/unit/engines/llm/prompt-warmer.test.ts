@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOwnMachine, PromptWarmer } from '../../../../main/engines/llm/prompt-warmer.ts';
+import { PromptWarmer } from '../../../../main/engines/llm/prompt-warmer.ts';
 import { deferred } from '../../../../main/lib/deferred.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
 
@@ -68,16 +68,4 @@ describe('PromptWarmer', () => {
     await failing.warm(100);
     expect(failing.asked()).toBe(0);
   });
-});
-
-test.each([
-  ['127.0.0.1:11434', true],
-  ['localhost:8080', true],
-  ['[::1]:8080', true],
-  ['127.0.0.1.example.org', false],
-  ['localhost.example.org', false],
-  ['192.168.1.7:8080', false],
-  ['api.openai.com', false],
-])('%s is this machine: %s', (host, own) => {
-  expect(isOwnMachine(host)).toBe(own);
 });
