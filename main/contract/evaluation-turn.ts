@@ -83,3 +83,10 @@ export const turnResultSchema = z.object({
   suspect: z.object({ stage: suspectStageSchema, why: z.string() }).nullable(),
 });
 export type TurnResult = z.infer<typeof turnResultSchema>;
+
+/** Which turn of a run: suite, scenario and place; who answered; in which repetition. */
+export type TurnAddress = Pick<TurnResult, 'turnId' | 'architectureId' | 'repetition'>;
+
+export function isSameTurn(a: TurnAddress, b: TurnAddress): boolean {
+  return a.turnId === b.turnId && a.architectureId === b.architectureId && a.repetition === b.repetition;
+}

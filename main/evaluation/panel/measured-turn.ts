@@ -1,18 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ParleyError } from '../../contract/errors.ts';
+import type { TurnAddress } from '../../contract/evaluation-turn.ts';
 import { CELL_VERSION, type CellRecord } from '../run/cell.ts';
 import { cellsFolder } from '../run/run-bench.ts';
 import { loadSuites } from '../scenario/load-suites.ts';
 import { SUITE_VERSION, type Suite } from '../scenario/scenario.ts';
 import { readPlan } from './run-plan.ts';
-
-export interface TurnAddress {
-  /** Suite, scenario and place. */
-  turnId: string;
-  architectureId: string;
-  repetition: number;
-}
 
 /** A turn of a run as it was measured, and the suite that it is of. Throws `bad-input` when it, or audio of its user's, is not there. */
 export async function measuredTurn(

@@ -1,4 +1,4 @@
-import type { TurnResult } from '../../contract/evaluation-turn.ts';
+import { isSameTurn, type TurnResult } from '../../contract/evaluation-turn.ts';
 import { distributions, selectivityPlane, waterfall } from './charts.ts';
 import { FIGURE_ROWS } from './figure-rows.ts';
 import { html, Markup } from './html.ts';
@@ -177,7 +177,7 @@ function rerunList({ reruns, turns }: Report, audioUrl: HtmlReportOptions['audio
 
 function rerunItem(rerun: Rerun, turns: Report['turns'], audioUrl: HtmlReportOptions['audioUrl']): Markup {
   const { turnId, architectureId, repetition, replaced, turn, error } = rerun;
-  const before = turns.find((each) => each.turnId === turnId && each.architectureId === architectureId && each.repetition === repetition); // prettier-ignore
+  const before = turns.find((each) => isSameTurn(each, rerun));
   const given = replaced.map(({ stage, text }) => html`<li>${stage}: “${text}”</li>`);
   const outcome = turn ? turnSide(turn, audioUrl) : html`<p class="bad">It could not be run: ${error?.message ?? 'no reason is known'}</p>`; // prettier-ignore
   return html`<h3>${turnId}, ${architectureId} (${repetition})</h3>
