@@ -13,7 +13,7 @@ export const GAP_MS = 2000;
 export class GapWatch {
   readonly #clock: Clock;
   readonly #wallClock: WallClock | undefined;
-  #nextSample: number | null = null;
+  #endSample: number | null = null;
   /** Time of day less monotonic time: constant while the machine is awake and nobody sets its clock. */
   #offsetMs: number | null = null;
 
@@ -22,13 +22,18 @@ export class GapWatch {
     this.#wallClock = options.wallClock;
   }
 
+  /** Position one past the newest sample; 0 before the first. */
+  get endSample(): number {
+    return this.#endSample ?? 0;
+  }
+
   /** True when there is a hole before these frames. */
   precedes(frames: readonly CaptureFrame[]): boolean {
     const first = frames[0];
     const last = frames.at(-1);
     if (!first || !last) return false;
-    const missing = this.#nextSample === null ? 0 : first.startSample - this.#nextSample;
-    this.#nextSample = last.startSample + last.samples.length;
+    const missing = this.#endSample === null ? 0 : first.startSample - this.#endSample;
+    this.#endSample = last.startSample + last.samples.length;
     return this.#hasSlept() || (missing / CAPTURE_RATE_HZ) * 1000 > GAP_MS;
   }
 

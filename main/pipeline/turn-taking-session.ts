@@ -57,7 +57,6 @@ export class TurnTakingSession implements VoiceSession {
   readonly #unsubscribe: () => void;
   #utteranceTurn: { utteranceId: number; turnId: number } | null = null;
   #timesAskedAgain = 0;
-  #capturedSample = 0;
   #closed = false;
 
   constructor(parts: TurnTakingParts, options: SessionOptions) {
@@ -106,11 +105,7 @@ export class TurnTakingSession implements VoiceSession {
   push(frames: CaptureFrame[]): void {
     if (this.#closed) return;
     if (this.#gaps.precedes(frames)) this.#driver.dispatch({ type: 'gap', clockMs: 0 });
-    const last = frames.at(-1);
-    if (last) {
-      this.#capturedSample = last.startSample + last.samples.length;
-      this.#captureClock.note(this.#capturedSample, this.#parts.clock.nowMs());
-    }
+    if (frames.length > 0) this.#captureClock.note(this.#gaps.endSample, this.#parts.clock.nowMs());
     this.#parts.listener.push(frames);
   }
 
@@ -140,7 +135,7 @@ export class TurnTakingSession implements VoiceSession {
   }
 
   pushToTalk(held: boolean): void {
-    this.#driver.dispatch({ type: 'push-to-talk', held, capturedSample: this.#capturedSample });
+    this.#driver.dispatch({ type: 'push-to-talk', held, capturedSample: this.#gaps.endSample });
   }
 
   /** The listening process died: an open utterance is lost and said to be, the rest goes on. */

@@ -27,10 +27,12 @@ const NEEDS_MORE = new Set(
 /** Words of NEEDS_MORE that also end whole sentences: "yes I am", "what is that", "I think so". */
 const ALSO_FINAL = new Set('that this those these so do did does am is are was were have had can could will would should it you me please no like though about in on over want need'.split(' ')); // prettier-ignore
 
-const QUESTION_OPENERS = new Set('what when where who whom whose why which how is are was were do does did can could will would should shall may has have am tell show give play set turn open close call send explain describe write read find search remind cancel add remove start pause resume list define translate spell say repeat compare recommend suggest help make count convert calculate flip roll pick choose name book schedule reserve wake remember check put take delete clear skip mute unmute change switch look order translate note log save'.split(' ')); // prettier-ignore
+const WH_WORDS = 'what when where who whom whose why which how'.split(' ');
+
+const QUESTION_OPENERS = new Set([...WH_WORDS, ...'is are was were do does did can could will would should shall may has have am tell show give play set turn open close call send explain describe write read find search remind cancel add remove start pause resume list define translate spell say repeat compare recommend suggest help make count convert calculate flip roll pick choose name book schedule reserve wake remember check put take delete clear skip mute unmute change switch look order translate note log save'.split(' ')]); // prettier-ignore
 
 /** Whoever asks "what" or "who" dictates nothing, and may end on a preposition. */
-const WH_OPENERS = new Set("what what's when where where's who who's whom whose why which how".split(' '));
+const WH_OPENERS = new Set([...WH_WORDS, "what's", "where's", "who's"]);
 
 /** Prepositions that end questions: "Who am I talking to?", "Where does chocolate come from?" … */
 const STRANDED = new Set('to of in on at for with from by about into like after through'.split(' '));

@@ -8,7 +8,7 @@ import { evidenceOf } from './evidence.ts';
 import type { TurnEvent } from './events.ts';
 import { forgetOnset, holdAtFirstWindow, NO_ONSET } from './onset-hold.ts';
 import { beginOverlap } from './overlap.ts';
-import type { Pause, Reading, TurnState, Utterance } from './state.ts';
+import type { Reading, TurnState, Utterance } from './state.ts';
 import {
   askForReading,
   currentReading,
@@ -118,7 +118,7 @@ export function hearReading(draft: Draft, utteranceId: number, reading: Reading)
     echoes: reading.echoes,
   };
   utterance.partial = { text: reading.text, endSample: reading.toSample, echoes: reading.echoes };
-  if (utterance.pause && currentReading(utterance)) judgePause(draft, utterance, utterance.pause);
+  if (currentReading(utterance)) judgePause(draft, utterance);
   else if (utterance.pause && utterance.releasedAtMs === null) {
     // The reading was asked for before the last words (an overlap was looked at): it says nothing about this pause.
     askForReading(draft, utterance, draft.state.latestSample);
@@ -134,7 +134,7 @@ export function hearSentenceEnd(
   const { utterance } = draft.state;
   if (utterance?.id !== utteranceId || utterance.sentenceEnd?.text !== text) return;
   utterance.sentenceEnd = { text, probability };
-  if (utterance.pause && currentReading(utterance)) judgePause(draft, utterance, utterance.pause);
+  judgePause(draft, utterance);
 }
 
 /** Code has an answer to these words: the pause is judged anew if they are its words. */
@@ -142,11 +142,13 @@ export function hearAnswerKnown(draft: Draft, answerNumber: number): void {
   const { answer, utterance } = draft.state;
   if (answer?.number !== answerNumber) return;
   answer.isKnown = true;
-  if (utterance?.pause && currentReading(utterance)) judgePause(draft, utterance, utterance.pause);
+  if (utterance) judgePause(draft, utterance);
 }
 
-/** There is more to judge the pause by. */
-function judgePause(draft: Draft, utterance: Utterance, pause: Pause): void {
+/** There is more to judge the pause by, if it is one that was read. */
+function judgePause(draft: Draft, utterance: Utterance): void {
+  const { pause } = utterance;
+  if (!pause || !currentReading(utterance)) return;
   const breathMs = pause.speechWindows > 0 ? draft.nowMs + 1.5 * WINDOW_MS : 0;
   pause.endsAtMs = Math.max(endOfPauseMs(draft, utterance), breathMs);
 }

@@ -2,6 +2,7 @@ import { bareWords } from '../barge-in/vocabulary.ts';
 import { endsInNumber } from '../endpointing/dictation.ts';
 import { phraseShape } from '../endpointing/phrase-shape.ts';
 import { mannerOf } from '../endpointing/speaker-habits.ts';
+import { isKnownAnswer } from './evidence.ts';
 import type { Reading, TurnState, Utterance } from './state.ts';
 
 /** "Stop", "hello" and "thank you" begin many sentences; three words that code has an answer to rarely do. */
@@ -17,8 +18,8 @@ export function knownRequest({ answer, habits, pushToTalkHeld }: TurnState, utte
   const { pause, partial, overlap, releasedAtMs } = utterance;
   if (!pause || pause.speechWindows > 0 || overlap || utterance.overAnswer || pushToTalkHeld || releasedAtMs !== null)
     return null;
-  if (!answer?.isKnown || !answer.speculative || answer.turnId !== utterance.turnId) return null;
-  if (!partial || partial.endSample < utterance.lastSpeechSample || partial.text !== answer.userText) return null;
+  if (!partial || partial.endSample < utterance.lastSpeechSample) return null;
+  if (!isKnownAnswer(answer, utterance.turnId, partial.text) || !answer.speculative) return null;
   if (!isWholeRequest(partial.text) || mannerOf(habits).pausing > PAUSES_OFTEN) return null;
   const { text, endSample, echoes } = partial;
   return { text, toSample: endSample, completeProbability: null, echoes };
