@@ -19,6 +19,10 @@ const TURNING = new Set(
     'anymore yet still tomorrow yesterday later who whom whose which where another other else should if or and'
   ).split(' '),
 );
+/** Whose it is, and who does it: "my name" is not "your name". What one of the two has, the other has too. */
+const PERSONS: readonly ReadonlySet<string>[] = [['my', 'mine'], ['your', 'yours'], ['i', 'am'], ['you']].map(
+  (words) => new Set(words),
+);
 const LIGHT = new Set(
   'a an the is are am was be do does did to of for in on it this that my your me i you so just'.split(' '),
 );
@@ -151,6 +155,7 @@ export class FuzzyMatcher {
 
 function isTurned(said: readonly string[], phrase: readonly string[]): boolean {
   return (
+    PERSONS.some((person) => said.some((word) => person.has(word)) !== phrase.some((word) => person.has(word))) ||
     said.some((word) => TURNING.has(word) && !phrase.includes(word)) ||
     phrase.some((word) => TURNING.has(word) && !said.includes(word))
   );

@@ -16,6 +16,7 @@ import { spellingSkill } from './spelling.ts';
 import { stopSkill } from './stop.ts';
 import { timeSkill } from './time.ts';
 import { timerSkill } from './timers.ts';
+import { toldSkill } from './told.ts';
 import { unitSkill } from './units.ts';
 import { voiceSkill } from './voice.ts';
 import { voicesSkill } from './voices.ts';
@@ -39,6 +40,7 @@ export function everydaySkills(options: EverydaySkillOptions): Skill[] {
     repeatSkill(),
     saidSkill(),
     speedSkill(options.lastTurn),
+    toldSkill,
     timeSkill,
     timerSkill(options),
     alarmSkill(options),

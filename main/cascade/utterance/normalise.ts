@@ -49,7 +49,7 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const FILLERS =
-  /\b(?:u+m+|u+h+|e+r+m*|h+m+|ah|eh|mm+|you know|i mean|kind of|sort of|actually|basically)\b(?! (?:huh|hmm))/g;
+  /\b(?:u+m+|u+h+|e+r+m*|h+m+|ah|eh|mm+|(?<!\b(?:do|did|if|that|would|how do|as) )you know|i mean|kind of|sort of|actually|basically)\b(?! (?:huh|hmm))/g;
 
 /**
  * A user's words in one spelling: lower case, contractions in full, signs in words, no punctuation, no fillers. Digits keep their

@@ -41,6 +41,8 @@ describe('normalising', () => {
     ['It’s 7:30 p.m.', 'it is 7:30 pm'],
     ['1,250.5 + 3', '1250.5 plus 3'],
     ['Thankyou', 'thank you'],
+    ['It is, you know, nice.', 'it is nice'],
+    ['Do you know my name?', 'do you know my name'],
     ['O.K.', 'okay'],
     ['Um…', 'um'],
     ['?!', ''],
