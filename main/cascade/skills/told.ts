@@ -95,18 +95,19 @@ function kindOf(wh: string): Asked['kind'] {
 
 function findTold(history: readonly PastExchange[], asked: Asked): Told | null {
   const told: Told[] = [];
-  let justTold: Told | null = null;
+  let toldBefore: Told | undefined;
   for (const { user } of history) {
-    const before: Told | null = justTold;
-    justTold = null;
+    const toldNow: Told[] = [];
     for (const sentence of sentencesOf(user)) {
       const plain = normalise(sentence);
       const correction = CORRECTION.exec(sentence)?.groups;
-      if (correction && before) justTold = { ...before, rest: correction.rest! };
+      const statement = NOT_PLAIN.test(plain) ? null : readStatement(sentence);
+      if (correction && toldBefore) toldNow.push({ ...toldBefore, rest: correction.rest! });
       else if (TAKES_BACK.test(plain)) takeBack(told, plain);
-      else justTold = NOT_PLAIN.test(plain) ? null : readStatement(sentence);
-      if (justTold) told.push(justTold);
+      else if (statement) toldNow.push(statement);
     }
+    told.push(...toldNow);
+    toldBefore = toldNow.at(-1);
   }
   return told.findLast((each) => answers(each, asked)) ?? null;
 }

@@ -12,7 +12,7 @@ export const DEFINITIONS: Readonly<Record<string, string>> = {
     'share of backchannels and noises into a sounding answer under which it went on (or went on again within 4 s) and of which no turn was made',
   'word error rate': 'edit distance of what was understood and what was said, on normalised words, over all words said',
   'heard-truth':
-    "1 − edit distance of the words that the transcript says were heard and the recogniser's words of the recording, over the former; the recogniser's own errors count against it",
+    "1 − edit distance of the words that the transcript says were heard and the recogniser's words of the recording, over the former, answer by answer (one that lasts over several clips counts once, where it began), numbers as they are spoken; the recogniser's own errors count against it",
   'tool accuracy':
     'expected calls made with the right name and arguments; calls nobody asked for are counted beside it',
   'LLM-free share': "answered turns that the language model had no part in, by the app's own account",

@@ -5,7 +5,8 @@ import type { SeenToolCall } from '../run/subject.ts';
 import type { TurnKind } from '../scenario/scenario.ts';
 import type { Wire } from '../sound/sound.ts';
 import { saysPhrase } from './phrases.ts';
-import { scoreSession, type ClipScore, type PlacedClip } from './score-session.ts';
+import { heardTruth, stretchesOf, type Stretch } from './heard-truth.ts';
+import { scoreSession, soundsAt, type ClipScore, type PlacedClip } from './score-session.ts';
 import { scoreTools } from './score-tools.ts';
 import { stagesOf } from './stages.ts';
 import { suspectStage } from './suspect-stage.ts';
@@ -28,13 +29,18 @@ export function scoreCell(record: CellRecord, loudspeaker: Wire, audioFile: stri
     const { as } = record.scenario.turns[i]!;
     return { id: String(i), kind: CLIP_KIND[as], startSample: place.startSample, endSample: place.endSample };
   });
+  const scenes = clips.map((_, index) => {
+    const untilSample = clips[index + 1]?.startSample ?? loudspeaker.samples.length;
+    return new Scene({ record, index, untilSample, sampleRateHz: loudspeaker.sampleRateHz });
+  });
+  const stretches = stretchesOf(
+    scenes.map(({ ownHeard, agentWords, place }) => {
+      return { ownHeard, agentWords, isIntoAnswer: soundsAt(loudspeaker, place.startSample) };
+    }),
+  );
   return scoreSession({ loudspeaker, clips }).map((score, i) => {
-    const untilSample = clips[i + 1]?.startSample ?? loudspeaker.samples.length;
-    return scoreTurn(
-      new Scene({ record, index: i, untilSample, sampleRateHz: loudspeaker.sampleRateHz }),
-      score,
-      audioFile,
-    );
+    const stretch = stretches[i]!;
+    return scoreTurn(scenes[i]!, { score, stretch, isFirst: stretches.indexOf(stretch) === i, audioFile });
   });
 }
 
@@ -83,6 +89,10 @@ class Scene {
     return [...last.values()].filter(({ id }) => this.holds(first.get(id)!));
   }
 
+  get ownHeard(): string {
+    return this.answers.map(({ text, heardChars }) => text.slice(0, heardChars)).join(' ').trim(); // prettier-ignore
+  }
+
   #wasHeardBefore(id: string, at: number): boolean {
     const { lines } = this.record.account;
     return lines.some(({ atMs, line }) => atMs < at && line.role === 'agent' && line.id === id && line.heardChars > 0);
@@ -106,14 +116,19 @@ class Scene {
   }
 }
 
-function scoreTurn(scene: Scene, score: ClipScore, audioFile: string): TurnResult {
+function scoreTurn(
+  scene: Scene,
+  facts: { score: ClipScore; stretch: Stretch; isFirst: boolean; audioFile: string },
+): TurnResult {
   const { record, turn, place, index, sampleRateHz } = scene;
-  const { agentWords, answers, toolCalls, userTexts } = scene;
+  const { agentWords, answers, ownHeard, toolCalls, userTexts } = scene;
+  const { score, stretch, isFirst, audioFile } = facts;
   const sound = soundFigures(score, agentWords);
-  const ownHeard = answers.map(({ text, heardChars }) => text.slice(0, heardChars)).join(' ').trim(); // prettier-ignore
   const timing = answers.find((line) => line.timing !== null)?.timing ?? null;
-  const understood = understoodWords(place.text, scene.tellsUserText ? userTexts : null);
-  const truth = agentWords === '' && ownHeard === '' ? null : wordErrors(ownHeard, agentWords);
+  // A listener's "mm-hm" is rightly no turn, and nothing then says what was understood of it.
+  const isTurn = score.kind !== 'hold';
+  const understood = understoodWords(isTurn ? place.text : null, scene.tellsUserText ? userTexts : null);
+  const truth = isFirst ? heardTruth(stretch) : null;
   const tools = scoreTools(turn, toolCalls);
   const selective =
     score.kind === 'hold' && score.wasSounding ? score.outcome !== 'stopped' && userTexts.length === 0 : null;
@@ -152,7 +167,7 @@ function scoreTurn(scene: Scene, score: ClipScore, audioFile: string): TurnResul
     checks,
     passed: checks.every(({ passed }) => passed),
   };
-  return { ...result, suspect: suspectStage(result, failures) };
+  return { ...result, suspect: suspectStage(result, { failures, stretch }) };
 }
 
 function soundFigures(score: ClipScore, agentWords: string) {

@@ -113,7 +113,7 @@ function scoreBarge(scene: Scene): BargeScore {
   return {
     kind: 'barge',
     id,
-    wasSounding: wasSounding(scene),
+    wasSounding: soundsAt(wire, startSample),
     toSilenceMs,
     toFirstQuietMs: firstQuiet === null ? null : toMs(wire, firstQuiet - startSample),
     yielded: toSilenceMs !== null && toSilenceMs <= YIELD_SECONDS * 1000,
@@ -130,7 +130,7 @@ function scoreHold(scene: Scene): HoldScore {
   return {
     kind: 'hold',
     id,
-    wasSounding: wasSounding(scene),
+    wasSounding: soundsAt(wire, startSample),
     toSilenceMs: silence === null ? null : toMs(wire, silence - startSample),
     outcome: kept ? 'kept' : goesOn === null ? 'stopped' : 'resumed',
     silentMs: goesOn === null ? null : toMs(wire, goesOn - silence!),
@@ -151,9 +151,9 @@ function answerFrom({ wire, clip, nextSample }: Scene, span: Span) {
   return { answered: true, voiceToVoiceMs: toMs(wire, start - clip.endSample), answerMs: toMs(wire, end - start) };
 }
 
-/** Whether the agent sounded when the clip began, or was just between two words. */
-function wasSounding({ wire, clip }: Scene): boolean {
-  return hasSound(wire, around(wire, clip.startSample, { beforeSeconds: 0.3, afterSeconds: 0.02 }));
+/** Whether the agent sounds at a sample, or is just between two words. */
+export function soundsAt(wire: Wire, sample: number): boolean {
+  return hasSound(wire, around(wire, sample, { beforeSeconds: 0.3, afterSeconds: 0.02 }));
 }
 
 function around(wire: Wire, at: number, reach: { beforeSeconds: number; afterSeconds: number }): Span {

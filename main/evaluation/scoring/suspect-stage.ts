@@ -1,6 +1,6 @@
 import type { SerialisedError, Stage } from '../../contract/errors.ts';
-import { wordErrors } from '../../lib/word-error-rate.ts';
 import type { SuspectStage, TurnResult } from '../../contract/evaluation-turn.ts';
+import { heardTruth, type Stretch } from './heard-truth.ts';
 
 /** Of the turn's words; below, an answer that is wrong is hardly the recogniser's fault. */
 const MISHEARD_RATE = 0.4;
@@ -15,14 +15,15 @@ const UNHEARD_RATE = 0.6;
  */
 export function suspectStage(
   result: Omit<TurnResult, 'suspect'>,
-  failures: readonly SerialisedError[],
+  // The words of all turns that the answer lasted over.
+  { failures, stretch }: { failures: readonly SerialisedError[]; stretch: Stretch },
 ): TurnResult['suspect'] {
   if (result.passed) return null;
   const failure = failures[0];
   if (failure) return { stage: stageOf(failure.stage), why: `it reported ${failure.code}` };
   const broken = result.toolCalls.find(({ broke }) => broke);
   if (broken) return { stage: 'tool', why: `${broken.name} was called and did not work` };
-  const unspoken = spokenOtherwise(result);
+  const unspoken = spokenOtherwise(result, stretch);
   if (unspoken) return { stage: 'speak', why: unspoken };
   const { wordErrors: errors, referenceWords, ownUserText } = result;
   if (
@@ -43,11 +44,12 @@ export function suspectStage(
   return slowestStage(result);
 }
 
-function spokenOtherwise({ ownHeard, ownText, agentWords, answerMs }: Omit<TurnResult, 'suspect'>): string | null {
-  if (answerMs === null && ownText.trim() !== '') return 'it had words and nothing was heard';
-  if (ownHeard.trim() === '' || agentWords === '') return null;
-  const { rate, errors } = wordErrors(ownHeard, agentWords);
-  return rate > UNHEARD_RATE && errors > 2
+function spokenOtherwise({ ownText, answerMs }: Omit<TurnResult, 'suspect'>, stretch: Stretch): string | null {
+  const { ownHeard, agentWords } = stretch;
+  if (answerMs === null && ownText.trim() !== '' && agentWords === '') return 'it had words and nothing was heard';
+  if (ownHeard === '' || agentWords === '') return null;
+  const { errors, referenceWords } = heardTruth(stretch)!;
+  return errors > UNHEARD_RATE * referenceWords && errors > 2
     ? `it says that "${ownHeard}" was heard, the recording has "${agentWords}"`
     : null;
 }

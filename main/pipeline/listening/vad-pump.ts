@@ -1,5 +1,6 @@
 import type { Vad } from '../../ports/vad.ts';
 import type { AudioRing } from './audio-ring.ts';
+import { NearVoice } from './near-voice.ts';
 import type { SpeechTrack } from './speech-track.ts';
 
 export interface VadPumpOptions {
@@ -15,6 +16,7 @@ export interface VadPumpOptions {
 /** Cuts the stream into the VAD's windows, at multiples of their length, and keeps the track up to date. */
 export class VadPump {
   readonly #options: VadPumpOptions;
+  readonly #nearVoice = new NearVoice();
   #started = false;
   #failed = false;
   #work: Promise<void> | undefined;
@@ -45,7 +47,7 @@ export class VadPump {
         const audio = ring.read(startSample, startSample + track.windowSamples);
         window.set(audio, track.windowSamples - audio.length);
         const levelDbfs = levelOf(window);
-        const probability = await vad.process(window);
+        const probability = this.#nearVoice.judge({ probability: await vad.process(window), levelDbfs });
         track.record(probability);
         onWindow({ endSample: track.endSample, probability, levelDbfs });
       }
@@ -74,6 +76,7 @@ export class VadPump {
     if (!this.#isApart()) return;
     this.#started = true;
     this.#options.vad.reset();
+    this.#nearVoice.reset();
     this.#options.track.restart(this.#firstWindow());
   }
 

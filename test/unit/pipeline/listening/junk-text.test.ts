@@ -20,4 +20,15 @@ describe('junk of recognisers', () => {
     'keeps %j, short as it may be',
     (text) => expect(withoutJunk(text, 150)).toBe(text),
   );
+
+  test.each([
+    ['Thank you. Thank you. Thank you.', 500, 'Thank you.'],
+    ['What is the capital of Italy? What is the capital of Italy?', 1900, 'What is the capital of Italy?'],
+    ['What is the capital of Italy? What is the capital of Italy?', 3200, undefined],
+    ['No. No. No.', 900, undefined],
+    ['What is that? What is the capital of Italy?', 900, undefined],
+    ['It is 3.5. It is', 300, undefined],
+  ])('of %j in %d ms keeps what there was time for', (text, speechMs, once) => {
+    expect(withoutJunk(text, speechMs)).toBe(once ?? text);
+  });
 });
