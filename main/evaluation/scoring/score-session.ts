@@ -125,7 +125,9 @@ function scoreHold(scene: Scene): HoldScore {
   const { wire, clip, nextSample } = scene;
   const { id, startSample } = clip;
   const silence = endOfSound(wire, { from: startSample, to: nextSample, gapSeconds: HOLD_GAP_SECONDS });
-  const kept = silence !== null && silence - startSample > HOLD_SECONDS * wire.sampleRateHz;
+  // The next clip may come sooner than three seconds after: then the answer that lasts until there was kept.
+  const isSilent = silence === null || nextSample - silence >= samplesOf(wire, HOLD_GAP_SECONDS);
+  const kept = silence !== null && (!isSilent || silence - startSample > samplesOf(wire, HOLD_SECONDS));
   const goesOn = silence === null ? null : firstSound(wire, resumeSpan(scene, silence));
   return {
     kind: 'hold',

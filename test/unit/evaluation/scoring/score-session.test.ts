@@ -103,6 +103,16 @@ describe('holds', () => {
     expect(session.score()['mm-hm']).toMatchObject({ outcome: 'kept', silentMs: null });
   });
 
+  test('are kept when the answer lasts until the next clip, soon as it may come', () => {
+    const session = held().agent(3, 11).said('mm-hm', 5, 5.4, 'hold').said('right', 7.9, 8.3, 'hold');
+    expect(session.score()).toMatchObject({ 'mm-hm': { outcome: 'kept' }, right: { outcome: 'kept' } });
+  });
+
+  test('are not kept by an answer that is silent a second before the next clip', () => {
+    const session = held().agent(3, 5.4).said('mm-hm', 5, 5.4, 'hold').said('right', 7.9, 8.3, 'hold');
+    expect(session.score()['mm-hm']).toMatchObject({ outcome: 'stopped' });
+  });
+
   test('are resumed when it is silent for a second and then goes on', () => {
     const session = held().agent(3, 5.4).agent(7.4, 13).said('mm-hm', 5, 5.4, 'hold');
     expect(session.score()['mm-hm']).toMatchObject({
