@@ -62,7 +62,7 @@ function levinson(correlation: number[]): number[] | undefined {
   return a;
 }
 
-/** All roots at once (Durand–Kerner): a dozen rounds for polynomials like these. */
+/** All roots at once (Durand–Kerner): a dozen rounds for polynomials like these. Without destructuring, which costs more than the sums here. */
 function rootsOf(coefficients: readonly number[]): { re: number[]; im: number[] } {
   const re: number[] = [];
   const im: number[] = [];
@@ -74,20 +74,30 @@ function rootsOf(coefficients: readonly number[]): { re: number[]; im: number[] 
   for (let round = 0; round < MAX_ITERATIONS; round++) {
     let largest = 0;
     for (let i = 0; i < ORDER; i++) {
-      let [pr, pi] = [1, 0];
+      const atR = re[i]!;
+      const atI = im[i]!;
+      let pr = 1;
+      let pi = 0;
       for (let k = 1; k <= ORDER; k++) {
-        [pr, pi] = [pr * re[i]! - pi * im[i]! + coefficients[k]!, pr * im[i]! + pi * re[i]!];
+        const before = pr;
+        pr = pr * atR - pi * atI + coefficients[k]!;
+        pi = before * atI + pi * atR;
       }
-      let [qr, qi] = [1, 0];
+      let qr = 1;
+      let qi = 0;
       for (let j = 0; j < ORDER; j++) {
         if (j === i) continue;
-        const [dr, di] = [re[i]! - re[j]!, im[i]! - im[j]!];
-        [qr, qi] = [qr * dr - qi * di, qr * di + qi * dr];
+        const dr = atR - re[j]!;
+        const di = atI - im[j]!;
+        const before = qr;
+        qr = qr * dr - qi * di;
+        qi = before * di + qi * dr;
       }
       const size = qr * qr + qi * qi || 1e-30;
-      const [stepR, stepI] = [(pr * qr + pi * qi) / size, (pi * qr - pr * qi) / size];
-      re[i] = re[i]! - stepR;
-      im[i] = im[i]! - stepI;
+      const stepR = (pr * qr + pi * qi) / size;
+      const stepI = (pi * qr - pr * qi) / size;
+      re[i] = atR - stepR;
+      im[i] = atI - stepI;
       largest = Math.max(largest, Math.abs(stepR) + Math.abs(stepI));
     }
     if (largest < 1e-6) break;

@@ -46,8 +46,7 @@ function nextPeriod(
   { start, length, least, most }: { start: number; length: number; least: number; most: number },
 ): { period: number } | null {
   if (start + most + 1 + length > FRAME_SAMPLES) return null;
-  const likeness: number[] = [];
-  for (let lag = least - 1; lag <= most + 1; lag++) likeness.push(likenessAt(frame, start, { lag, length }));
+  const likeness = likenesses(frame, { start, length, from: least - 1, to: most + 1 });
   let best = 1;
   for (let i = 1; i < likeness.length - 1; i++) if (likeness[i]! > likeness[best]!) best = i;
   if (likeness[best]! < MIN_LIKENESS) return null;
@@ -57,15 +56,27 @@ function nextPeriod(
   return { period: least - 1 + best + shift };
 }
 
-function likenessAt(frame: Float32Array, start: number, { lag, length }: { lag: number; length: number }): number {
-  let [both, one, other] = [0, 1e-12, 1e-12];
-  for (let i = start; i < start + length; i++) {
-    const [a, b] = [frame[i]!, frame[i + lag]!];
-    both += a * b;
-    one += a * a;
-    other += b * b;
+/** Of what is at `start` and what is each lag further on. The energy of the latter moves along, instead of being summed anew. */
+function likenesses(
+  frame: Float32Array,
+  { start, length, from, to }: { start: number; length: number; from: number; to: number },
+): Float64Array {
+  const likeness = new Float64Array(to - from + 1);
+  const one = energyOf(frame, start, length);
+  let other = energyOf(frame, start + from, length);
+  for (let lag = from; lag <= to; lag++) {
+    if (lag > from) other += frame[start + lag + length - 1]! ** 2 - frame[start + lag - 1]! ** 2;
+    let both = 0;
+    for (let i = start; i < start + length; i++) both += frame[i]! * frame[i + lag]!;
+    likeness[lag - from] = both / Math.sqrt(one * other);
   }
-  return both / Math.sqrt(one * other);
+  return likeness;
+}
+
+function energyOf(frame: Float32Array, start: number, length: number): number {
+  let energy = 1e-12;
+  for (let i = start; i < start + length; i++) energy += frame[i]! * frame[i]!;
+  return energy;
 }
 
 function amplitudeOf(frame: Float32Array, start: number, length: number): number {
