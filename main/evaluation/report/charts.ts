@@ -13,6 +13,8 @@ const STAGE_COLOURS: Readonly<Record<StageSpan['stage'], string>> = {
   app: '#475569',
 };
 const SCALE_MS = 3000;
+/** A label, and the marks below it. */
+const ROW_HEIGHT = 52;
 
 /** Where the time of one turn went. */
 export function waterfall({ stages, voiceToVoiceMs }: Pick<TurnResult, 'stages' | 'voiceToVoiceMs'>): Markup {
@@ -35,17 +37,17 @@ export function waterfall({ stages, voiceToVoiceMs }: Pick<TurnResult, 'stages' 
 export function distributions({ architectures, turns }: Report): Markup {
   const values = turns.flatMap(({ voiceToVoiceMs }) => (voiceToVoiceMs === null ? [] : [voiceToVoiceMs]));
   const end = Math.max(1000, ...values);
-  const at = (ms: number): number => 150 + Math.round((Math.max(0, ms) / end) * 640);
+  const at = (ms: number): number => 30 + Math.round((Math.max(0, ms) / end) * 760);
   const rows = architectures.map(({ id, label, figures }, row) => {
-    const y = 20 + row * 34;
+    const y = 38 + row * ROW_HEIGHT;
     const marks = turns
       .filter((turn) => turn.architectureId === id && turn.voiceToVoiceMs !== null)
       .map(({ voiceToVoiceMs }) => html`<line x1="${at(voiceToVoiceMs!)}" x2="${at(voiceToVoiceMs!)}" y1="${y - 9}" y2="${y + 9}" stroke="${COLOURS[row % COLOURS.length]!}" stroke-opacity="0.5"/>`); // prettier-ignore
     const { p50, p95 } = figures.voiceToVoiceMs;
     const middle = p50 === null ? [] : [html`<circle cx="${at(p50)}" cy="${y}" r="5" fill="${COLOURS[row % COLOURS.length]!}"><title>p50 ${Math.round(p50)} ms, p95 ${Math.round(p95!)} ms</title></circle>`]; // prettier-ignore
-    return html`<text x="0" y="${y + 4}">${label}</text>${marks}${middle}`;
+    return html`<text x="0" y="${y - 16}">${label}</text>${marks}${middle}`;
   });
-  const height = 34 * architectures.length + 30;
+  const height = ROW_HEIGHT * architectures.length + 30;
   const ticks = [0, 0.25, 0.5, 0.75, 1].map(
     (share) => html`<text x="${at(share * end)}" y="${height - 4}" text-anchor="middle" class="quiet">${Math.round(share * end)} ms</text>`, // prettier-ignore
   );
@@ -63,10 +65,13 @@ export function selectivityPlane({ architectures }: Report): Markup {
   const points = architectures.flatMap(({ label, figures: { yieldRate, selectivity } }, i) => {
     if (!yieldRate || !selectivity) return [];
     const [x, y] = [40 + yieldRate.value * 320, 340 - selectivity.value * 320];
+    // Towards the middle, and each on a line of its own: several architectures may share a corner.
+    const isRight = x > 200;
     return [
       html`<circle cx="${x}" cy="${y}" r="7" fill="${COLOURS[i % COLOURS.length]!}" /><text
-          x="${Math.min(x + 10, 250)}"
-          y="${y - 10}"
+          x="${isRight ? x - 12 : x + 12}"
+          y="${y > 200 ? y - 10 - i * 18 : y + 20 + i * 18}"
+          text-anchor="${isRight ? 'end' : 'start'}"
           >${label}</text
         >`,
     ];
