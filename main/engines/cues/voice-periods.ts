@@ -5,6 +5,8 @@ const SEARCH_SHARE = 0.1;
 /** Periods that are less alike belong to no voice. */
 const MIN_LIKENESS = 0.6;
 const MAX_PERIODS = 6;
+/** Of digital silence, which is like nothing. */
+const LEAST_ENERGY = 1e-12;
 
 export interface PeriodMeasures {
   /** Mean difference of neighbouring periods over their mean. */
@@ -56,7 +58,10 @@ function nextPeriod(
   return { period: least - 1 + best + shift };
 }
 
-/** Of what is at `start` and what is each lag further on. The energy of the latter moves along, instead of being summed anew. */
+/**
+ * Of what is at `start` and what is each lag further on. The energy of the latter moves along, instead of being summed anew; rounding may take it
+ * below nothing where a loud sound ends.
+ */
 function likenesses(
   frame: Float32Array,
   { start, length, from, to }: { start: number; length: number; from: number; to: number },
@@ -68,13 +73,13 @@ function likenesses(
     if (lag > from) other += frame[start + lag + length - 1]! ** 2 - frame[start + lag - 1]! ** 2;
     let both = 0;
     for (let i = start; i < start + length; i++) both += frame[i]! * frame[i + lag]!;
-    likeness[lag - from] = both / Math.sqrt(one * other);
+    likeness[lag - from] = both / Math.sqrt(one * Math.max(LEAST_ENERGY, other));
   }
   return likeness;
 }
 
 function energyOf(frame: Float32Array, start: number, length: number): number {
-  let energy = 1e-12;
+  let energy = LEAST_ENERGY;
   for (let i = start; i < start + length; i++) energy += frame[i]! * frame[i]!;
   return energy;
 }
