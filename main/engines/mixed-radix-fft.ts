@@ -63,7 +63,6 @@ function twiddlesFor(length: number, radix: number): Complex {
 function radix4({ stride, groups, twiddles }: Pass, from: Complex, to: Complex): void {
   const step = stride * groups;
   const { re, im } = from;
-  const { re: toRe, im: toIm } = to;
   for (let p = 0; p < groups; p++) {
     const t = 4 * p;
     const w1r = twiddles.re[t + 1]!;
@@ -87,23 +86,11 @@ function radix4({ stride, groups, twiddles }: Pass, from: Complex, to: Complex):
       const turnR = im[b]! - im[d]!;
       const turnI = re[d]! - re[b]!;
       const y = q + stride * 4 * p;
-      toRe[y] = sumR + oddSumR;
-      toIm[y] = sumI + oddSumI;
-      const y1 = y + stride;
-      const y2 = y1 + stride;
-      const y3 = y2 + stride;
-      const r1 = difR + turnR;
-      const i1 = difI + turnI;
-      const r2 = sumR - oddSumR;
-      const i2 = sumI - oddSumI;
-      const r3 = difR - turnR;
-      const i3 = difI - turnI;
-      toRe[y1] = r1 * w1r - i1 * w1i;
-      toIm[y1] = r1 * w1i + i1 * w1r;
-      toRe[y2] = r2 * w2r - i2 * w2i;
-      toIm[y2] = r2 * w2i + i2 * w2r;
-      toRe[y3] = r3 * w3r - i3 * w3i;
-      toIm[y3] = r3 * w3i + i3 * w3r;
+      to.re[y] = sumR + oddSumR;
+      to.im[y] = sumI + oddSumI;
+      store(to, y + stride, difR + turnR, difI + turnI, w1r, w1i);
+      store(to, y + 2 * stride, sumR - oddSumR, sumI - oddSumI, w2r, w2i);
+      store(to, y + 3 * stride, difR - turnR, difI - turnI, w3r, w3i);
     }
   }
 }

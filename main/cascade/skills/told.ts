@@ -1,5 +1,6 @@
 import type { PastExchange } from '../../ports/responder.ts';
 import { normalise } from '../utterance/normalise.ts';
+import { MONTHS } from './moments.ts';
 import type { Skill } from './skill.ts';
 
 /** "My flight leaves on Sunday." is "my flight", "leave", "on Sunday"; whatever somebody's name is, they `call`. */
@@ -26,6 +27,7 @@ const VERBS =
     '|',
   );
 const SAID_VERBS = `${BE}|${VERBS.flatMap((verb) => [verb, thirdPerson(verb)]).join('|')}`;
+const OF_YOU: Readonly<Record<string, string>> = { am: 'are', was: 'were' };
 /** Of what is told about one thing; more is a story. */
 const MOST_WORDS = 8;
 
@@ -49,8 +51,7 @@ const QUESTIONS = [
   /^(?:do you (?:still )?(?:know|remember)|remember) (?<subject>my .+)$/,
 ];
 
-const TIME =
-  /\b(?:\w+day|january|february|march|april|may|june|july|august|september|october|november|december|tomorrow|tonight|noon|midnight|morning|afternoon|evening|night|week|month|year|spring|summer|autumn|winter|christmas|easter|\d+(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/i;
+const TIME = new RegExp(`\\b(?:\\w+day|${MONTHS.join('|')}|tomorrow|tonight|noon|midnight|morning|afternoon|evening|night|week|month|year|spring|summer|autumn|winter|christmas|easter|\\d+(?::\\d\\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\\b`, 'i'); // prettier-ignore
 const PLACE =
   /^(?:in|at|on|near|by|from|to|next|behind|under|outside|inside|close|off|around|here|abroad|upstairs|downstairs)\b/i;
 const AGE = /^\d+(?: years old)?$|^[a-z]+(?:[ -][a-z]+)? years old$/i;
@@ -73,16 +74,15 @@ export const toldSkill: Skill = {
 
 function readQuestion(form: string): Asked | null {
   const text = form.replace(/\bthe name of (my .+)$/, '$1 s name');
+  if (text === 'who am i') return { kind: 'thing', subject: 'i', verb: 'call', rest: '' };
+  if (/^what do i do(?: for (?:a living|work))?$/.test(text))
+    return { kind: 'thing', subject: 'i', verb: 'work', rest: 'as' };
   for (const pattern of QUESTIONS) {
     const groups = pattern.exec(text)?.groups;
     if (!groups) continue;
     const { wh = 'what', subject = '', verb = 'is', rest = '' } = groups;
-    if (text === 'who am i') return { kind: 'thing', subject: 'i', verb: 'call', rest: '' };
     if (subject === 'i' && infinitive(verb) === 'be' && rest === '' && wh !== 'how old') return null;
     return { kind: kindOf(wh), ...named({ subject: sameSpelling(subject), verb: infinitive(verb), rest }) };
-  }
-  if (/^what do i do(?: for (?:a living|work))?$|^what is my (?:job|profession|occupation)$/.test(text)) {
-    return { kind: 'thing', subject: 'i', verb: 'work', rest: 'as' };
   }
   return null;
 }
@@ -94,7 +94,7 @@ function kindOf(wh: string): Asked['kind'] {
 }
 
 function findTold(history: readonly PastExchange[], asked: Asked): Told | null {
-  const told: Told[] = [];
+  let told: Told[] = [];
   let toldBefore: Told | undefined;
   for (const { user } of history) {
     const toldNow: Told[] = [];
@@ -103,7 +103,7 @@ function findTold(history: readonly PastExchange[], asked: Asked): Told | null {
       const correction = CORRECTION.exec(sentence)?.groups;
       const statement = NOT_PLAIN.test(plain) ? null : readStatement(sentence);
       if (correction && toldBefore) toldNow.push({ ...toldBefore, rest: correction.rest! });
-      else if (TAKES_BACK.test(plain)) takeBack(told, plain);
+      else if (TAKES_BACK.test(plain)) told = withoutDenied(told, plain);
       else if (statement) toldNow.push(statement);
     }
     told.push(...toldNow);
@@ -131,11 +131,11 @@ function readStatement(sentence: string): Told | null {
 }
 
 /** What is no more true is no more known: whatever was told about the same. */
-function takeBack(told: Told[], plain: string): void {
+function withoutDenied(told: readonly Told[], plain: string): Told[] {
   const words = new Set(sameSpelling(plain).split(' '));
   const isMeant = ({ subject, verb }: Told): boolean =>
     subject === 'i' ? words.has(verb) || verb === 'be' : subject.split(' ').every((word) => words.has(word));
-  told.splice(0, told.length, ...told.filter((each) => !isMeant(each)));
+  return told.filter((each) => !isMeant(each));
 }
 
 function answers({ subject, verb, rest }: Told, asked: Asked): boolean {
@@ -166,14 +166,14 @@ function named(clause: Clause): Clause {
 
 function toldBack({ subject, verb, saidVerb, rest }: Told): string {
   const words = rest
-    .replace(/\b(?:I am)\b/g, 'you are')
+    .replace(/\bI am\b/g, 'you are')
     .replace(/\b(?:I|me)\b/g, 'you')
     .replace(/\bmy\b/gi, 'your')
     .replace(/\bmyself\b/gi, 'yourself');
   const whose = subject === 'i' ? 'You' : `Your${subject.slice('my'.length)}`;
   if (verb === 'call') return subject === 'i' ? `Your name is ${words}.` : `${whose} is called ${words}.`;
-  const saidToYou = subject !== 'i' ? saidVerb : saidVerb === 'am' ? 'are' : saidVerb === 'was' ? 'were' : saidVerb;
-  return `${whose} ${saidToYou} ${words}.`;
+  const spokenVerb = subject === 'i' ? (OF_YOU[saidVerb] ?? saidVerb) : saidVerb;
+  return `${whose} ${spokenVerb} ${words}.`;
 }
 
 function infinitive(verb: string): string {

@@ -6,7 +6,7 @@ import type { TurnKind } from '../scenario/scenario.ts';
 import type { Wire } from '../sound/sound.ts';
 import { saysPhrase } from './phrases.ts';
 import { heardTruth, stretchesOf, type Stretch } from './heard-truth.ts';
-import { scoreSession, soundsAt, type ClipScore, type PlacedClip } from './score-session.ts';
+import { scoreSession, type ClipScore, type PlacedClip } from './score-session.ts';
 import { scoreTools } from './score-tools.ts';
 import { stagesOf } from './stages.ts';
 import { suspectStage } from './suspect-stage.ts';
@@ -33,12 +33,11 @@ export function scoreCell(record: CellRecord, loudspeaker: Wire, audioFile: stri
     const untilSample = clips[index + 1]?.startSample ?? loudspeaker.samples.length;
     return new Scene({ record, index, untilSample, sampleRateHz: loudspeaker.sampleRateHz });
   });
+  const scores = scoreSession({ loudspeaker, clips });
   const stretches = stretchesOf(
-    scenes.map(({ ownHeard, agentWords, place }) => {
-      return { ownHeard, agentWords, isIntoAnswer: soundsAt(loudspeaker, place.startSample) };
-    }),
+    scenes.map(({ ownHeard, agentWords }, i) => ({ ownHeard, agentWords, isIntoAnswer: scores[i]!.wasSounding })),
   );
-  return scoreSession({ loudspeaker, clips }).map((score, i) => {
+  return scores.map((score, i) => {
     const stretch = stretches[i]!;
     return scoreTurn(scenes[i]!, { score, stretch, isFirst: stretches.indexOf(stretch) === i, audioFile });
   });

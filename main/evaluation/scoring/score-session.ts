@@ -13,6 +13,7 @@ export interface PlacedClip {
 export interface TurnScore {
   kind: 'turn';
   id: string;
+  wasSounding: boolean;
   answered: boolean;
   /** Null: not answered, or the agent already sounded when the user ended. */
   voiceToVoiceMs: number | null;
@@ -94,6 +95,7 @@ function scoreTurn(scene: Scene): TurnScore {
   return {
     kind: 'turn',
     id,
+    wasSounding: wasSounding(scene),
     cutInsMs: starts.map((start) => toMs(wire, start - endSample)),
     soundingAtEnd,
     ...(soundingAtEnd
@@ -113,7 +115,7 @@ function scoreBarge(scene: Scene): BargeScore {
   return {
     kind: 'barge',
     id,
-    wasSounding: soundsAt(wire, startSample),
+    wasSounding: wasSounding(scene),
     toSilenceMs,
     toFirstQuietMs: firstQuiet === null ? null : toMs(wire, firstQuiet - startSample),
     yielded: toSilenceMs !== null && toSilenceMs <= YIELD_SECONDS * 1000,
@@ -132,7 +134,7 @@ function scoreHold(scene: Scene): HoldScore {
   return {
     kind: 'hold',
     id,
-    wasSounding: soundsAt(wire, startSample),
+    wasSounding: wasSounding(scene),
     toSilenceMs: silence === null ? null : toMs(wire, silence - startSample),
     outcome: kept ? 'kept' : goesOn === null ? 'stopped' : 'resumed',
     silentMs: goesOn === null ? null : toMs(wire, goesOn - silence!),
@@ -153,9 +155,9 @@ function answerFrom({ wire, clip, nextSample }: Scene, span: Span) {
   return { answered: true, voiceToVoiceMs: toMs(wire, start - clip.endSample), answerMs: toMs(wire, end - start) };
 }
 
-/** Whether the agent sounds at a sample, or is just between two words. */
-export function soundsAt(wire: Wire, sample: number): boolean {
-  return hasSound(wire, around(wire, sample, { beforeSeconds: 0.3, afterSeconds: 0.02 }));
+/** Whether the agent sounded when the clip began, or was just between two words. */
+function wasSounding({ wire, clip }: Scene): boolean {
+  return hasSound(wire, around(wire, clip.startSample, { beforeSeconds: 0.3, afterSeconds: 0.02 }));
 }
 
 function around(wire: Wire, at: number, reach: { beforeSeconds: number; afterSeconds: number }): Span {

@@ -7,7 +7,15 @@ import type { PeerClip, PeerSessionResult } from '../../../bench/peers/session/s
 const common = { source: 'test', speechMs: 1000, slipMs: 0, isRequest: false, turnEndsMs: [300], answeredBy: null };
 
 function turn(id: string, voiceToVoiceMs: number | null, more: Partial<PeerClip> = {}): PeerClip {
-  const score = { kind: 'turn', id, answered: true, voiceToVoiceMs, cutInsMs: [], soundingAtEnd: false } as const;
+  const score = {
+    kind: 'turn',
+    id,
+    wasSounding: false,
+    answered: true,
+    voiceToVoiceMs,
+    cutInsMs: [],
+    soundingAtEnd: false,
+  } as const;
   return { ...common, ...score, answerMs: 1000, cpuSeconds: 1, serverCpuSeconds: 0.5, ...more } as PeerClip;
 }
 

@@ -7,6 +7,7 @@ function turn(over: Omit<Partial<MeasuredTurn>, 'own'> & { own?: Partial<Measure
   const { own, ...rest } = over;
   return {
     kind: 'turn',
+    wasSounding: false,
     id: 'a turn',
     turnKind: 'question',
     source: 'made',
