@@ -28,6 +28,8 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bgood ?night\b/g, 'good night'],
   [/\bnever ?mind\b/g, 'never mind'],
   [/\byou are welcome\b/g, 'you are welcome'],
+  // Misheard, not written otherwise: nobody says an alarm.
+  [/\b(?:said|sat|send) (an?|another) (timer|alarm|reminder)\b/g, 'set $1 $2'],
 ];
 
 const SIGNS: readonly (readonly [RegExp, string])[] = [

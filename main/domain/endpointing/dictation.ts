@@ -27,11 +27,24 @@ export function dictation(sentence: string): 'more' | 'complete' | null {
     digits += count;
     tail++;
   }
-  // One number is an amount ("ten minutes at 12"), a row of them or a long one is read out.
-  if (tail < 2 && digits < 4) return null;
+  // One number is an amount ("ten minutes at 12"); a row of them, a long one or one that begins with a zero is read out.
+  if (tail < 2 && digits < 4 && !/^0\d/u.test(words.at(-1) ?? '')) return null;
   if (digits === 0) return 'more';
   const named = LENGTHS.find(([name]) => name.test(sentence.toLowerCase()));
   return digits >= (named?.[1] ?? UNNAMED_LENGTH) ? 'complete' : 'more';
+}
+
+/** "Remember this number for me", "Write this down": what it is comes after a pause. */
+const ANNOUNCEMENT =
+  /^(?:.* )?(?:remember|note|write|take|jot|save|store|dial|call|copy|spell|type|add|put)(?: down)? (?:this|these|the following)(?: down|(?: \w+)? (?:numbers?|codes?|digits|names?|address(?:es)?|list|items|things|words?)(?: down)?)(?: for me)?(?: please)?$/u;
+
+export function announcesDictation(words: readonly string[]): boolean {
+  return ANNOUNCEMENT.test(words.join(' '));
+}
+
+/** Nothing but digits or letters, as between two pauses of a number that is read out. */
+export function isReadOut(words: readonly string[]): boolean {
+  return words.length > 0 && words.every((word) => digitsIn(word) !== null);
 }
 
 const OTHER_NUMBERS = new Set('thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety thousand million half quarter'.split(' ')); // prettier-ignore

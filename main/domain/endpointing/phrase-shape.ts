@@ -1,5 +1,5 @@
 import { bareWords } from '../barge-in/vocabulary.ts';
-import { dictation } from './dictation.ts';
+import { announcesDictation, dictation, isReadOut } from './dictation.ts';
 
 /** What the words alone say about whether the speaker is through. */
 export type PhraseShape =
@@ -69,8 +69,16 @@ const OPENING_WORDS = 8;
 /** Of the last sentence of what was said so far. `answersQuestion`: the assistant has just asked something. */
 export function phraseShape(text: string, { answersQuestion = false } = {}): PhraseShape {
   const sentences = text.trim().match(/[^.?!]*[.?!…\s]*/gu)!.filter((each) => /[\p{L}\p{N}]/u.test(each)); // prettier-ignore
-  const last = sentences.at(-1) ?? text;
-  return shapeOf(last, answersQuestion && sentences.length <= 1);
+  const last = sentences.slice(beginOfLast(sentences)).join('');
+  return shapeOf(last === '' ? text : last, answersQuestion && sentences.length <= 1);
+}
+
+/** Recognisers put a full stop behind every group of a number: the groups belong to the sentence before. */
+function beginOfLast(sentences: readonly string[]): number {
+  let at = Math.max(0, sentences.length - 1);
+  // Not the places of "3.14".
+  while (at > 0 && /\s$/u.test(sentences[at - 1]!) && isReadOut(bareWords(sentences[at]!))) at--;
+  return at;
 }
 
 function shapeOf(text: string, answersQuestion: boolean): PhraseShape {
@@ -83,6 +91,7 @@ function shapeOf(text: string, answersQuestion: boolean): PhraseShape {
   if (asksWithPreposition(words)) return 'question';
   const dictated = WH_OPENERS.has(first) ? null : dictation(text);
   if (dictated) return dictated === 'complete' ? 'question' : 'dictating';
+  if (announcesDictation(words)) return 'unfinished';
   if (NEEDS_MORE.has(last) && !(ALSO_FINAL.has(last) && (asks || words.length > 3))) return 'unfinished';
   if (/\.\.\.\s*$|…\s*$/u.test(text)) return 'unfinished';
   if (asks) return 'question';

@@ -10,6 +10,7 @@ describe('a number that is read out', () => {
     ['The order number is 739', null],
     ['My pin is 4 5 1 1', 'complete'],
     ['four one five five', 'more'],
+    ['Remember this number for me, 030', 'more'],
     ['It is spelled j o h n', 'more'],
     ['My email is j-o-h-n', 'more'],
     ['Set a timer for ten minutes', null],
