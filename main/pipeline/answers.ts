@@ -65,7 +65,8 @@ export class Answers {
       naturalPauseMs: naturalPauseMs(),
       onProgress: (each) => this.#show(each),
       onKnown: (each) => {
-        if (!isQuestion(each.text)) onKnown(each.answerNumber);
+        // A skill that asks back misses something, which may be on its way; what a table asks ("… How are you?") is only polite.
+        if (each.answeredBy === 'cache' || !isQuestion(each.text)) onKnown(each.answerNumber);
       },
       onAudible: (each) => onAudible(each.answerNumber),
       onApplied: (each, undo) => accounts.keepUndo(each.turnId, undo),

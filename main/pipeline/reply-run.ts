@@ -97,6 +97,11 @@ export class ReplyRun {
     return this.#text;
   }
 
+  /** Null until it is known. */
+  get answeredBy(): AnswerSource | null {
+    return this.#answeredBy;
+  }
+
   get heardChars(): number {
     return this.#ledger.heardChars(this.#text, this.#playedSamples);
   }

@@ -41,6 +41,13 @@ it('what code has to ask back about waits: the rest may be on its way', async ()
   expect(c.finalTexts).toEqual([]);
 });
 
+it('what a table asks for politeness is no such question', async () => {
+  const c = known("I'm fine. How are you?");
+  c.responder.source = 'cache';
+  await ask(c, 'hi, how are you?');
+  expect(c.finalTexts).toEqual(['hi, how are you?']);
+});
+
 it.each(['hello', 'thank you', 'what is 7 plus 8'])('"%s" may be a beginning and waits', async (words) => {
   const c = known();
   await ask(c, words);
