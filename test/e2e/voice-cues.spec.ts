@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,7 @@ import { vectorOf } from '../../main/domain/voice-cues/voice-model.ts';
 import { ProsodyMeter } from '../../main/engines/cues/prosody-meter.ts';
 import config, { BROWSER_ARGS } from '../../playwright.config.ts';
 import { missingModels, modelsDir } from '../fixtures/real-app.ts';
+import { tinyEmotionModel } from '../fixtures/tiny-emotion-model.ts';
 
 // The real app and a browser whose microphone is a WAV, by a speaker who usually sounds much calmer than in it: the baseline on disk says so.
 
@@ -53,6 +54,21 @@ test('a voice that is more raised than usual is shown with its evidence, and the
   await expect(page.getByTestId('voice-use')).toContainText('The model was told: [voice: sounds', { timeout: 30_000 });
 });
 
+test('what another engine claims stands beside what was measured, as its claim, with whether it fits', async () => {
+  test.setTimeout(90_000);
+  await prepareHome();
+  await installAnother('sad');
+  const page = await openPage(await startApp());
+  await page.getByRole('combobox', { name: /^Microphone/ }).click();
+  await page.getByRole('option', { name: 'This browser tab' }).click();
+
+  const note = page.getByTestId('voice-note');
+  await expect(note).toHaveAttribute('data-word', /tense|animated|raised/, { timeout: 40_000 });
+  await note.locator('summary').click();
+  const claim = '“sad”, claimed by Always sad (sure), which does not fit what was measured.';
+  await expect(note.getByText(claim)).toBeVisible({ timeout: 30_000 });
+});
+
 /** Settings that tell even the starter model, and a baseline of eight calm turns. */
 async function prepareHome(): Promise<void> {
   await symlink(modelsDir, join(home, 'models'));
@@ -69,6 +85,15 @@ async function prepareHome(): Promise<void> {
   const turns = Array.from({ length: 8 }, () => ({ vector: calm, levelDb: features.levelDb - 6 }));
   const devices = { browser: { usedAtMs: Date.now(), turns } };
   await writeFile(join(home, 'voice-baselines.json'), JSON.stringify({ features: model.features, devices }));
+}
+
+/** A speech-emotion model of the user's own, which says the same of every voice. */
+async function installAnother(label: string): Promise<void> {
+  const folder = join(home, 'emotion-model');
+  await mkdir(folder);
+  await writeFile(join(folder, 'model.onnx'), tinyEmotionModel({ weights: [0, 0], bias: [5, 0] }));
+  const description = { name: `Always ${label}`, sampleRateHz: 16_000, labels: [label, 'happy'], softmax: true };
+  await writeFile(join(folder, 'model.json'), JSON.stringify(description));
 }
 
 async function startApp(): Promise<string> {
