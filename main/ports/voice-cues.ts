@@ -8,10 +8,8 @@ export interface VoiceMeasures {
   /** From a little before the first voiced sound to a little after the last. */
   speechSeconds: number;
   voicedSeconds: number;
-  /** Whose voice it is like: what a SpeakerEncoder made of its beginning. Null when that was too short, absent when there is no encoder. */
-  speaker?: readonly number[] | null;
-  /** The same of less, for turns that are too short for `speaker`. */
-  briefSpeaker?: readonly number[] | null;
+  /** Whose voice it is like: what a SpeakerEncoder made of so many seconds of its beginning. Null when that was too short, absent when there is no encoder. */
+  speaker?: { vector: readonly number[]; seconds: number } | null;
   /** What other engines say they hear: shown beside what was measured, never used. */
   claims?: readonly VoiceClaim[];
 }

@@ -87,7 +87,7 @@ describe.skipIf(noModels)('the listen child', () => {
 
   test('says whose voice it is with the encoder that comes with the program', async () => {
     const { voice, events } = await heardVoice(starter);
-    expect(voice!.speaker).toHaveLength(192);
+    expect(voice!.speaker!.vector).toHaveLength(192);
     expect(events.filter((event) => event.type === 'voice-part-missing')).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import type { VoiceFeatures } from '../../contract/voice-features.ts';
 import { judgedClaims } from './claims.ts';
 import { evidenceOf } from './evidence.ts';
 import type { SpeakerBaseline } from './speaker-baseline.ts';
-import { speakerLikeness } from './speaker-likeness.ts';
+import { isSomebodyElse, type SpeakerSample } from './speaker-likeness.ts';
 import { deviations, estimate, vectorOf, type RawEstimate, type VoiceModelWeights } from './voice-model.ts';
 import { toneOfWords } from './words-tone.ts';
 
@@ -11,8 +11,7 @@ export interface HeardVoice {
   features: VoiceFeatures;
   speechSeconds: number;
   voicedSeconds: number;
-  speaker?: readonly number[] | null;
-  briefSpeaker?: readonly number[] | null;
+  speaker?: SpeakerSample | null;
   claims?: readonly { engine: string; label: string; confidence?: number }[];
 }
 
@@ -84,14 +83,12 @@ export function whyUnclear(
 /** Null when it may well be the speaker. By the encoded voice once that is known: the features know a speaker less well. */
 function whyStranger(
   weights: VoiceModelWeights,
-  { features, speaker, briefSpeaker }: HeardVoice,
+  { features, speaker }: HeardVoice,
   { mean, voice }: SpeakerBaseline,
 ): UnclearReason | null {
   const limits = weights.speaker;
-  const sampled = speaker ?? briefSpeaker;
-  if (sampled && limits.voice && voice && voice.turns >= weights.baselineTurns) {
-    const least = speaker ? limits.voice.least : limits.voice.leastInBrief;
-    return speakerLikeness(limits.voice, sampled, voice) < least ? 'another-speaker' : null;
+  if (speaker && limits.voice && voice && voice.turns >= weights.baselineTurns) {
+    return isSomebodyElse(limits.voice, speaker, voice) ? 'another-speaker' : null;
   }
   const distance = speakerDistance(weights, vectorOf(weights, features), mean);
   return distance > limits.farDistance ? 'another-speaker' : null;

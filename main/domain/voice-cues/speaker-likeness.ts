@@ -4,21 +4,26 @@ export interface SpeakerVoiceWeights {
   centre: readonly number[];
   /** Mean cosine of two turns of one speaker. */
   alike: number;
-  /** Less like the speaker's earlier turns than this is somebody else. */
-  least: number;
-  /** The same for voices that were sampled in brief: these are less like anybody. */
-  leastInBrief: number;
+  /** Less like the speaker's earlier turns than this is somebody else, for each of SAMPLE_SECONDS: the shorter, the less like anybody. */
+  least: readonly { seconds: number; likeness: number }[];
 }
 
-/** Speech that a voice is known by. More makes it no clearer whose it is (docs/voice-cues.md), and costs more. */
-export const SAMPLED_SECONDS = 1.5;
-/** Speech that turns too short for that are known by; with half of a second it is nearly a guess. */
-export const BRIEF_SECONDS = 0.7;
+/** Speech that voices are known by: of a turn the longest of these that was said of it. More makes it no clearer whose it is (docs/voice-cues.md), and costs more. */
+export const SAMPLE_SECONDS = [0.45, 0.7, 1.5] as const;
+/** Turns that are too short for this tell too little to be known by later. */
+export const FULL_SAMPLE_SECONDS = 1.5;
 
 /** The middle of some turns' vectors. */
 export interface KnownVoice {
   mean: readonly number[];
   turns: number;
+}
+
+export interface SpeakerSample {
+  /** What a SpeakerEncoder made of it. */
+  vector: readonly number[];
+  /** One of SAMPLE_SECONDS. */
+  seconds: number;
 }
 
 export const CENTRE_SHARE = 0.5;
@@ -42,6 +47,15 @@ export function speakerLikeness(
   const [one, other] = [uncommon(speaker, weights.centre), uncommon(known.mean, weights.centre)];
   const cosine = dot(one, other) / (Math.sqrt(dot(one, one) * dot(other, other)) || 1);
   return cosine * Math.sqrt((weights.alike + (1 - weights.alike) / known.turns) / weights.alike);
+}
+
+export function isSomebodyElse(
+  weights: SpeakerVoiceWeights,
+  { vector, seconds }: SpeakerSample,
+  known: KnownVoice,
+): boolean {
+  const limit = weights.least.find((each) => each.seconds === seconds);
+  return limit !== undefined && speakerLikeness(weights, vector, known) < limit.likeness;
 }
 
 function uncommon(vector: readonly number[], centre: readonly number[]): number[] {

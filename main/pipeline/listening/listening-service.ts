@@ -75,7 +75,7 @@ export class ListeningService implements Listener {
         this.#emit({ type: 'vad', ...window });
         this.#utterance?.advance();
         this.#voice?.advance();
-        if (this.#track.silentTailWindows() === 0) this.#speaker?.advance();
+        this.#speaker?.advance();
       },
       onFailure: (cause) => options.onFailure?.(ParleyError.from(cause, 'listen', 'engine-failed')),
     });
@@ -95,7 +95,9 @@ export class ListeningService implements Listener {
     if (meter) this.#options.claimant?.();
     this.#voice = meter && new VoiceMeasuring({ meter, ring: this.#ring, fromSample });
     const encoder = measureVoice ? this.#options.speakerEncoder?.() : undefined;
-    this.#speaker = encoder ? new SpeakerSampling({ encoder, ring: this.#ring, fromSample }) : undefined;
+    this.#speaker = encoder
+      ? new SpeakerSampling({ encoder, ring: this.#ring, track: this.#track, fromSample })
+      : undefined;
     this.#utterance = new OpenUtterance({
       utteranceId,
       fromSample,
@@ -160,7 +162,7 @@ export class ListeningService implements Listener {
     if (!measures) return null;
     return {
       ...measures,
-      ...this.#speaker?.found,
+      ...(this.#speaker && { speaker: this.#speaker.found }),
       ...(emotion === undefined ? {} : { claims: [{ engine: 'the recogniser', label: emotion }] }),
     };
   }

@@ -1,45 +1,47 @@
-import { BRIEF_SECONDS, SAMPLED_SECONDS } from '../../domain/voice-cues/speaker-likeness.ts';
-import type { SpeakerEncoder, VoiceMeasures } from '../../ports/voice-cues.ts';
+import { FULL_SAMPLE_SECONDS, SAMPLE_SECONDS, type SpeakerSample } from '../../domain/voice-cues/speaker-likeness.ts';
+import type { SpeakerEncoder } from '../../ports/voice-cues.ts';
 import type { AudioRing } from './audio-ring.ts';
+import type { SpeechTrack } from './speech-track.ts';
 
 const RATE_HZ = 16_000;
 /** Where a voice may be recognised by: an utterance begins 300 ms before its first sound. */
 const FROM_SAMPLES = 0.25 * RATE_HZ;
 
-/** Has the beginning of an utterance recognised while the rest is still said, so that nobody waits for it in the end. */
+/**
+ * Has the beginning of an utterance recognised before anybody asks: while the rest is still said or, of shorter ones, in the pause after them, as
+ * the whole costs no more than a part.
+ */
 export class SpeakerSampling {
   readonly #encoder: SpeakerEncoder;
   readonly #ring: AudioRing;
+  readonly #track: SpeechTrack;
   readonly #fromSample: number;
-  /** Soonest first: most short turns are long enough for the first. */
-  readonly #wanted: { of: 'briefSpeaker' | 'speaker'; seconds: number }[] = [
-    { of: 'briefSpeaker', seconds: BRIEF_SECONDS },
-    { of: 'speaker', seconds: SAMPLED_SECONDS },
-  ];
-  #found: { briefSpeaker: readonly number[] | null; speaker: readonly number[] | null } = {
-    briefSpeaker: null,
-    speaker: null,
-  };
+  #asked = 0;
+  #found: SpeakerSample | null = null;
 
-  constructor(options: { encoder: SpeakerEncoder; ring: AudioRing; fromSample: number }) {
+  constructor(options: { encoder: SpeakerEncoder; ring: AudioRing; track: SpeechTrack; fromSample: number }) {
     this.#encoder = options.encoder;
     this.#ring = options.ring;
+    this.#track = options.track;
     this.#fromSample = Math.max(0, options.fromSample) + FROM_SAMPLES;
   }
 
-  /** Null until enough was said for each. */
-  get found(): Pick<VoiceMeasures, 'speaker' | 'briefSpeaker'> {
+  /** By the longest sample so far; null before there is one. */
+  get found(): SpeakerSample | null {
     return this.#found;
   }
 
+  /** To be called when the track has grown. */
   advance(): void {
-    const next = this.#wanted[0];
-    if (!next) return;
-    const toSample = this.#fromSample + next.seconds * RATE_HZ;
-    if (this.#ring.endSample < toSample) return;
-    this.#wanted.shift();
-    this.#encoder.embed(this.#ring.read(this.#fromSample, toSample)).then(
-      (vector) => (this.#found = { ...this.#found, [next.of]: vector }),
+    if (this.#asked === FULL_SAMPLE_SECONDS) return;
+    const { endSample } = this.#track;
+    const spokenTo = this.#track.lastSpeechEnd(this.#fromSample, endSample) ?? 0;
+    const seconds = SAMPLE_SECONDS.findLast((each) => this.#fromSample + each * RATE_HZ <= spokenTo) ?? 0;
+    const isPausing = spokenTo < endSample;
+    if (seconds <= this.#asked || !(isPausing || seconds === FULL_SAMPLE_SECONDS)) return;
+    this.#asked = seconds;
+    this.#encoder.embed(this.#ring.read(this.#fromSample, this.#fromSample + seconds * RATE_HZ)).then(
+      (vector) => (this.#found = { vector, seconds }),
       // Then the features say alone who it was.
       () => {},
     );

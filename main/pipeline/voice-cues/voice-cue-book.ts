@@ -3,6 +3,7 @@ import type { CueUse, VoiceCue } from '../../contract/voice-cues.ts';
 import { judgedClaims } from '../../domain/voice-cues/claims.ts';
 import { judgeVoice, whyUnclear } from '../../domain/voice-cues/judge-voice.ts';
 import { SpeakerBaseline, type BaselineTurn } from '../../domain/voice-cues/speaker-baseline.ts';
+import { FULL_SAMPLE_SECONDS } from '../../domain/voice-cues/speaker-likeness.ts';
 import { vectorOf, type VoiceModelWeights } from '../../domain/voice-cues/voice-model.ts';
 import type { CueSource, VoiceClaim, VoiceMeasures } from '../../ports/voice-cues.ts';
 
@@ -88,7 +89,7 @@ export class VoiceCueBook implements CueSource {
 
   #asTurn({ features, speaker }: VoiceMeasures): BaselineTurn {
     const turn = { vector: vectorOf(this.#weights, features), levelDb: features.levelDb };
-    return speaker ? { ...turn, speaker } : turn;
+    return speaker?.seconds === FULL_SAMPLE_SECONDS ? { ...turn, speaker: speaker.vector } : turn;
   }
 
   cueFor(userText: string): VoiceCue | null {

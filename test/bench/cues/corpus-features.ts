@@ -4,7 +4,7 @@ import { resampleWhole } from '../../../main/audio/streaming-resampler.ts';
 import type { VoiceFeatures } from '../../../main/contract/voice-features.ts';
 import { Campplus } from '../../../main/engines/cues/campplus.ts';
 import { ProsodyMeter } from '../../../main/engines/cues/prosody-meter.ts';
-import { BRIEF_SECONDS, SAMPLED_SECONDS } from '../../../main/domain/voice-cues/speaker-likeness.ts';
+import { FULL_SAMPLE_SECONDS, SAMPLE_SECONDS } from '../../../main/domain/voice-cues/speaker-likeness.ts';
 import { appFiles } from '../../../main/platform/app-files.ts';
 import { loadFlac } from '../../model/listener-speech.ts';
 import { seededRandom } from '../../../main/evaluation/seeded-random.ts';
@@ -17,11 +17,8 @@ export type FeatureTable = Record<string, VoiceFeatures>;
 /** What the speaker encoder makes of each clip. */
 type VoiceTable = Record<string, number[]>;
 
-/** Of as much of each clip as is sampled of a turn, and of as little as of a short one. */
-export interface CorpusVoices {
-  sampled: VoiceTable;
-  inBrief: VoiceTable;
-}
+/** Of as many seconds of each clip as is sampled of turns (SAMPLE_SECONDS). */
+export type CorpusVoices = { seconds: number; of: VoiceTable }[];
 
 /** Of the clips as they are, of each played faster or slower (which makes another, smaller or larger speaker), and through other microphones. */
 export interface CorpusFeatures {
@@ -67,18 +64,21 @@ export async function corpusFeatures({ file }: { file?: string | undefined }): P
 
 export async function corpusVoices(): Promise<CorpusVoices> {
   const encoder = await Campplus.open({ modelPath: SPEAKER_MODEL_FILE });
-  const voices: CorpusVoices = { sampled: {}, inBrief: {} };
+  const voices: CorpusVoices = SAMPLE_SECONDS.map((seconds) => ({ seconds, of: {} }));
   for (const { name, path } of emodbClips()) {
     const samples = await loadFlac(path);
-    voices.sampled[name] = await encoder.embed(speakerSample(samples));
-    voices.inBrief[name] = await encoder.embed(speakerSample(samples, { seconds: BRIEF_SECONDS }));
+    for (const { seconds, of } of voices) of[name] = await encoder.embed(speakerSample(samples, { seconds }));
   }
   await encoder.close();
   return voices;
 }
 
+export function fullVoices(voices: CorpusVoices): VoiceTable {
+  return voices.find(({ seconds }) => seconds === FULL_SAMPLE_SECONDS)!.of;
+}
+
 /** As the listener samples a voice: from its beginning. */
-export function speakerSample(samples: Float32Array, { seconds = SAMPLED_SECONDS } = {}): Float32Array {
+export function speakerSample(samples: Float32Array, { seconds = FULL_SAMPLE_SECONDS } = {}): Float32Array {
   const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
   const begins = samples.findIndex((sample) => Math.abs(sample) > LOUD_SHARE * loudest);
   const from = Math.max(0, begins - PRE_ROLL_SAMPLES);

@@ -1,34 +1,28 @@
 import {
   CENTRE_SHARE,
+  FULL_SAMPLE_SECONDS,
   knownVoice,
   speakerLikeness,
   type SpeakerVoiceWeights,
 } from '../../../main/domain/voice-cues/speaker-likeness.ts';
 import { seededRandom, shuffled } from '../../../main/evaluation/seeded-random.ts';
 import { labelOf } from './emodb.ts';
-import type { CorpusVoices } from './corpus-features.ts';
+import { fullVoices, type CorpusVoices } from './corpus-features.ts';
 import { meanOf } from './train-model.ts';
 
 /** Share of a speaker's own turns that may be taken for somebody else's; of short ones more, or most guests would pass. */
-const FALSE_STRANGERS = { sampled: 0.03, inBrief: 0.05 };
+const falseStrangers = (seconds: number): number => (seconds === FULL_SAMPLE_SECONDS ? 0.03 : 0.05);
 /** Turns that were heard before, as the limit is to serve all of them. */
 const HEARD = [6, 10, 20, 30];
 const ORDERS = 4;
 
-/** A turn's voice as it is sampled in full and in brief. */
-interface SampledTurn {
-  sampled: number[];
-  inBrief: number[];
-}
-
 /** The limits below which a voice is somebody else's, from speakers that are left out in turn; no impostor is used. */
-export function fitSpeakerVoice({ sampled, inBrief }: CorpusVoices, speakers: readonly string[]): SpeakerVoiceWeights {
-  const own = (speaker: string): SampledTurn[] =>
-    Object.keys(sampled).flatMap((name) =>
-      labelOf(name).speaker === speaker ? [{ sampled: sampled[name]!, inBrief: inBrief[name]! }] : [],
-    );
-  const turns = new Map(speakers.map((speaker) => [speaker, own(speaker)]));
-  const turnsOf = new Map([...turns].map(([speaker, each]) => [speaker, each.map((turn) => turn.sampled)]));
+export function fitSpeakerVoice(voices: CorpusVoices, speakers: readonly string[]): SpeakerVoiceWeights {
+  const full = fullVoices(voices);
+  const turns = new Map(
+    speakers.map((speaker) => [speaker, Object.keys(full).filter((name) => labelOf(name).speaker === speaker)]),
+  );
+  const turnsOf = new Map([...turns].map(([speaker, names]) => [speaker, names.map((name) => full[name]!)]));
   const centreOf = (of: readonly string[]): number[] => meanOf(of.map((speaker) => meanOf(turnsOf.get(speaker)!)));
   const { centre, alike } = commonOf(turnsOf, speakers, centreOf(speakers));
   const told = speakers.flatMap((speaker) => {
@@ -36,20 +30,17 @@ export function fitSpeakerVoice({ sampled, inBrief }: CorpusVoices, speakers: re
     return HEARD.flatMap((heard) =>
       Array.from({ length: ORDERS }, (_, seed) => shuffled(turns.get(speaker)!, seededRandom(seed + 1))).flatMap(
         (order) => {
-          const known = knownVoice(order.slice(0, heard).map((turn) => turn.sampled))!;
-          return order.slice(heard).map((turn) => ({
-            sampled: speakerLikeness(unseen, turn.sampled, known),
-            inBrief: speakerLikeness(unseen, turn.inBrief, known),
-          }));
+          const known = knownVoice(order.slice(0, heard).map((name) => full[name]!))!;
+          return order.slice(heard).map((name) => voices.map(({ of }) => speakerLikeness(unseen, of[name]!, known)));
         },
       ),
     );
   });
-  const limit = (of: keyof SampledTurn): number => {
-    const sorted = told.map((each) => each[of]).sort((a, b) => a - b);
-    return rounded(sorted[Math.floor(FALSE_STRANGERS[of] * sorted.length)]!);
-  };
-  return { centre, alike, least: limit('sampled'), leastInBrief: limit('inBrief') };
+  const least = voices.map(({ seconds }, i) => {
+    const sorted = told.map((likenesses) => likenesses[i]!).sort((a, b) => a - b);
+    return { seconds, likeness: rounded(sorted[Math.floor(falseStrangers(seconds) * sorted.length)]!) };
+  });
+  return { centre, alike, least };
 }
 
 /** Mean cosine of two turns of one speaker, what all have in common taken off. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { joinSamples, resampleWhole } from '../../../main/audio/streaming-resampler.ts';
 import { judgeVoice } from '../../../main/domain/voice-cues/judge-voice.ts';
+import { FULL_SAMPLE_SECONDS } from '../../../main/domain/voice-cues/speaker-likeness.ts';
 import { SpeakerBaseline } from '../../../main/domain/voice-cues/speaker-baseline.ts';
 import { deviations, estimate, vectorOf, type VoiceModelWeights } from '../../../main/domain/voice-cues/voice-model.ts';
 import { Campplus } from '../../../main/engines/cues/campplus.ts';
@@ -11,7 +12,7 @@ import { HibariTts } from '../../../main/engines/tts/hibari.ts';
 import type { VoiceMeasures } from '../../../main/ports/voice-cues.ts';
 import { loadFlac, modelsDir, testDataPath } from '../../model/listener-speech.ts';
 import { emodbClips, labelOf } from './emodb.ts';
-import { speakerSample, SPEAKER_MODEL_FILE, type CorpusVoices } from './corpus-features.ts';
+import { fullVoices, speakerSample, SPEAKER_MODEL_FILE, type CorpusVoices } from './corpus-features.ts';
 import { BASELINE_TURNS } from './fit-model.ts';
 import { madeSounds } from './made-sounds.ts';
 import { biquad, filtered } from './microphone-response.ts';
@@ -45,7 +46,7 @@ async function clipsOf(speaker: string): Promise<{ name: string; samples: Float3
 
 /** As the listener measures: with whose voice it is. */
 function heardAs(measures: VoiceMeasures | null, speaker: readonly number[]): VoiceMeasures | null {
-  return measures && { ...measures, speaker };
+  return measures && { ...measures, speaker: { vector: speaker, seconds: FULL_SAMPLE_SECONDS } };
 }
 
 /** All of a speaker's clips heard: what a long conversation would know. */
@@ -55,7 +56,7 @@ function baselineOf(model: VoiceModelWeights, heard: readonly (VoiceMeasures | n
       ? [
           {
             ...{ vector: vectorOf(model, each.features), levelDb: each.features.levelDb },
-            ...(each.speaker ? { speaker: each.speaker } : {}),
+            ...(each.speaker ? { speaker: each.speaker.vector } : {}),
           },
         ]
       : [],
@@ -142,7 +143,7 @@ function arousalOf(model: VoiceModelWeights, baseline: SpeakerBaseline, samples:
 }
 
 /** Silence, noise, music, whispering and laughter, against the baseline of each speaker. */
-export async function notSpeechLines(folds: readonly LeftOut[], { sampled }: CorpusVoices): Promise<string[]> {
+export async function notSpeechLines(folds: readonly LeftOut[], voices: CorpusVoices): Promise<string[]> {
   const { speaker: first } = folds[0]!;
   const voice = (await clipsOf(first))[0]!.samples;
   const sounds = madeSounds(voice);
@@ -153,9 +154,10 @@ export async function notSpeechLines(folds: readonly LeftOut[], { sampled }: Cor
     });
   }
   const lines: string[] = [];
+  const full = fullVoices(voices);
   const known = await Promise.all(
     folds.map(async ({ speaker, model }) => {
-      const heard = (await clipsOf(speaker)).map(({ name, samples }) => heardAs(measure(samples), sampled[name]!));
+      const heard = (await clipsOf(speaker)).map(({ name, samples }) => heardAs(measure(samples), full[name]!));
       return { model, baseline: baselineOf(model, heard) };
     }),
   );

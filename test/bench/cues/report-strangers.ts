@@ -1,9 +1,9 @@
 import { judgeVoice, type HeardVoice } from '../../../main/domain/voice-cues/judge-voice.ts';
-import { BRIEF_SECONDS } from '../../../main/domain/voice-cues/speaker-likeness.ts';
+import { SAMPLE_SECONDS } from '../../../main/domain/voice-cues/speaker-likeness.ts';
 import { SpeakerBaseline, type BaselineTurn } from '../../../main/domain/voice-cues/speaker-baseline.ts';
 import { vectorOf, type VoiceModelWeights } from '../../../main/domain/voice-cues/voice-model.ts';
 import { seededRandom, shuffled } from '../../../main/evaluation/seeded-random.ts';
-import type { CorpusVoices, FeatureTable } from './corpus-features.ts';
+import { fullVoices, type CorpusVoices, type FeatureTable } from './corpus-features.ts';
 import { labelOf } from './emodb.ts';
 import { fitSpeakerVoice } from './fit-speaker.ts';
 import { percent, type LeftOut } from './report-recall.ts';
@@ -20,22 +20,23 @@ interface Counts {
 }
 
 const WAYS = [
-  { known: 'sampled', title: 'whose voice it is, by CAM++:' },
-  { known: 'inBrief', title: `by CAM++ and ${BRIEF_SECONDS} s (turns from 1 to 1.7 s):` },
-  { known: null, title: 'by the features alone (turns under 1 s):' },
-] as const;
+  ...SAMPLE_SECONDS.toReversed().map((seconds) => ({ seconds, title: `by CAM++ and ${seconds} s of the voice:` })),
+  { seconds: null, title: 'by the features alone (without the encoder):' },
+];
 
 /** Every speaker's turns against every other's baseline, with limits from the other four; by as much of the voice as turns of different lengths show. */
 export function strangerLines(folds: readonly LeftOut[], clean: FeatureTable, voices: CorpusVoices): string[] {
   const lines: string[] = [];
   const speakers = folds.map(({ speaker }) => speaker);
   const namesOf = (speaker: string): string[] => Object.keys(clean).filter((name) => labelOf(name).speaker === speaker);
-  for (const { known: way, title } of WAYS) {
+  const full = fullVoices(voices);
+  for (const { seconds, title } of WAYS) {
+    const sampled = voices.find((each) => each.seconds === seconds)?.of;
     lines.push(title);
     const turnOf = (model: VoiceModelWeights, name: string): BaselineTurn => ({
       ...{ vector: vectorOf(model, clean[name]!), levelDb: clean[name]!.levelDb },
       // What was heard before was long enough.
-      ...(way === null ? {} : { speaker: voices.sampled[name]! }),
+      ...(sampled ? { speaker: full[name]! } : {}),
     });
     for (const heard of HEARD) {
       const [own, other] = [counts(), counts()];
@@ -56,8 +57,7 @@ export function strangerLines(folds: readonly LeftOut[], clean: FeatureTable, vo
             for (const name of judged) {
               const voice = {
                 ...{ features: clean[name]!, ...SECONDS },
-                speaker: way === 'sampled' ? voices.sampled[name]! : null,
-                briefSpeaker: way === null ? null : voices.inBrief[name]!,
+                speaker: sampled ? { vector: sampled[name]!, seconds: seconds! } : null,
               };
               count(pair, model, voice, baseline);
             }

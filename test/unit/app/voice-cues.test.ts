@@ -38,7 +38,7 @@ function rig() {
   };
   cues.listening(ears);
   const say = (text: string, whose = speaker): UserLine => {
-    const voice = { features, speechSeconds: 2, voicedSeconds: 1.2, speaker: whose };
+    const voice = { features, speechSeconds: 2, voicedSeconds: 1.2, speaker: { vector: whose, seconds: 1.5 } };
     emit({ type: 'partial', utteranceId: 1, text, stableChars: 0, endSample: 0, voice });
     const line = { role: 'user', id: text, turnId: text, at: '', status: 'final', stableChars: 0, source: 'voice' };
     return cues.describe({ ...line, text } as UserLine);

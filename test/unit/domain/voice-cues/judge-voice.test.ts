@@ -68,34 +68,40 @@ describe('judgeVoice', () => {
     const turn = (name: string) => ({ vector: vectorOf(model, known[name]!), levelDb: 0, speaker: own });
     const known08 = new SpeakerBaseline(model, of('08').map(turn));
     const judge = (speaker: readonly number[]) =>
-      judgeVoice(model, { heard: { ...angry, speaker }, baseline: known08, text: '' });
+      judgeVoice(model, {
+        heard: { ...angry, speaker: { vector: speaker, seconds: 1.5 } },
+        baseline: known08,
+        text: '',
+      });
     expect(judge(own).reason).not.toBe('another-speaker');
     expect(judge(guest)).toMatchObject({ word: 'unclear', reason: 'another-speaker', arousal: null });
   });
 
   it('is content with less likeness where the turn was short', () => {
-    const { centre, least, leastInBrief } = model.speaker.voice!;
-    expect(leastInBrief).toBeLessThan(least);
+    const { centre, least } = model.speaker.voice!;
+    const limitOf = (seconds: number): number => least.find((each) => each.seconds === seconds)!.likeness;
+    expect(limitOf(0.7)).toBeLessThan(limitOf(1.5));
+    expect(limitOf(0.45)).toBeLessThan(limitOf(0.7));
     const own = centre.map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
     const known08 = new SpeakerBaseline(
       model,
       of('08').map((name) => ({ vector: vectorOf(model, known[name]!), levelDb: 0, speaker: own })),
     );
-    const reasonOf = (voices: { speaker: number[] | null; briefSpeaker: number[] }) =>
-      judgeVoice(model, { heard: { ...angry, ...voices }, baseline: known08, text: '' }).reason;
-    // Between the two limits.
-    const likeness = (least + leastInBrief) / 2;
+    const reasonOf = (vector: number[], seconds: number) =>
+      judgeVoice(model, { heard: { ...angry, speaker: { vector, seconds } }, baseline: known08, text: '' }).reason;
+    const likeness = (limitOf(1.5) + limitOf(0.7)) / 2;
     const across = own.map((value, i) => (i % 4 < 2 ? value : -value));
     const vague = own.map((value, i) => likeness * value + Math.sqrt(1 - likeness ** 2) * across[i]!);
-    expect(reasonOf({ speaker: vague, briefSpeaker: vague })).toBe('another-speaker');
-    expect(reasonOf({ speaker: null, briefSpeaker: vague })).not.toBe('another-speaker');
-    expect(reasonOf({ speaker: null, briefSpeaker: across })).toBe('another-speaker');
+    expect(reasonOf(vague, 1.5)).toBe('another-speaker');
+    expect(reasonOf(vague, 0.7)).not.toBe('another-speaker');
+    expect(reasonOf(across, 0.7)).toBe('another-speaker');
+    expect(reasonOf(across, 0.45)).toBe('another-speaker');
   });
 
   it('goes by the features for as long as it does not know the voice', () => {
     const own = model.speaker.voice!.centre.map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
     const judge = (heardNow: typeof angry) => judgeVoice(model, { heard: heardNow, baseline, text: '' });
-    expect(judge(Object.assign({}, angry, { speaker: own }))).toEqual(judge(angry));
+    expect(judge(Object.assign({}, angry, { speaker: { vector: own, seconds: 1.5 } }))).toEqual(judge(angry));
   });
 
   it('shows what other engines claim beside what it measured, and does not believe them', () => {

@@ -61,22 +61,25 @@ async function readAfter(
   return { voice, sampled, order, events };
 }
 
-test('whose voice it is is found out while the rest is still said, soon and then for good', async () => {
+test('whose voice it is is found out once, while the rest is still said', async () => {
   const { voice, sampled } = await readAfter(4);
-  expect(sampled).toEqual([11_200, 24_000]);
-  expect(voice).toMatchObject({ speaker: [1, 0], briefSpeaker: [1, 0] });
+  expect(sampled).toEqual([24_000]);
+  expect(voice).toMatchObject({ speaker: { vector: [1, 0], seconds: 1.5 } });
 });
 
-test('of a short turn, it is known in brief', async () => {
-  const { voice, sampled } = await readAfter(1.2);
-  expect(sampled).toEqual([11_200]);
-  expect(voice).toMatchObject({ speaker: null, briefSpeaker: [1, 0] });
+test.for([
+  [1.2, 0.7],
+  [0.8, 0.45],
+])('of a turn of %d s, %d s of it are known in the pause behind it', async ([said, seconds]) => {
+  const { voice, sampled } = await readAfter(said!);
+  expect(sampled).toEqual([seconds! * 16_000]);
+  expect(voice).toMatchObject({ speaker: { vector: [1, 0], seconds } });
 });
 
 test('of less than that, nobody says whose voice it is', async () => {
-  const { voice, sampled } = await readAfter(0.8);
+  const { voice, sampled } = await readAfter(0.6);
   expect(sampled).toEqual([]);
-  expect(voice).toMatchObject({ speaker: null, briefSpeaker: null });
+  expect(voice).toMatchObject({ speaker: null });
 });
 
 test('an encoder that fails costs no reading', async () => {

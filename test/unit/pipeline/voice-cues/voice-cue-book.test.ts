@@ -89,8 +89,8 @@ describe('VoiceCueBook', () => {
 
   it('keeps whose voice a turn was, and learns nothing from somebody else', () => {
     const { book } = rig();
-    const say = (id: string, speaker: readonly number[]) => {
-      book.heard({ text: id, voice: { ...voiceOf(names[0]!), speaker } });
+    const say = (id: string, vector: readonly number[]) => {
+      book.heard({ text: id, voice: { ...voiceOf(names[0]!), speaker: { vector, seconds: 1.5 } } });
       return book.describe(line(id, id)).voice;
     };
     const own = weights.speaker.voice!.centre.map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
