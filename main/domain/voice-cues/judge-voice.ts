@@ -131,10 +131,10 @@ export function rootMeanSquare(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, values.length));
 }
 
-function wordOf(weights: VoiceModelWeights, { arousal, valence }: RawEstimate): VoiceWord | null {
-  if (Math.abs(arousal - 0.5) < weights.threshold.arousal) return null;
+function wordOf(weights: VoiceModelWeights, { valence, lean }: RawEstimate): VoiceWord | null {
+  if (Math.abs(lean) < weights.threshold.arousal) return null;
   const side = Math.abs(valence - 0.5) < weights.threshold.valence ? 0 : Math.sign(valence - 0.5);
-  if (arousal > 0.5) return side > 0 ? 'animated' : side < 0 ? 'tense' : 'raised';
+  if (lean > 0) return side > 0 ? 'animated' : side < 0 ? 'tense' : 'raised';
   return side < 0 ? 'low' : 'calm';
 }
 

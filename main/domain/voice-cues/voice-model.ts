@@ -31,7 +31,7 @@ export interface VoiceModelWeights {
   arousalLayer: DenseLayer;
   /** logit → a · logit + b: so that what is said with 0.9 is right nine times in ten (on speakers not trained on). */
   calibration: { arousal: Calibration; valence: Calibration };
-  /** Less sure than this (|p − 0.5|) is unclear. */
+  /** Less sure than this is unclear: of arousal |lean|, of valence |p − 0.5|. */
   threshold: { arousal: number; valence: number };
   /** Turns until a baseline is reliable. */
   baselineTurns: number;
@@ -57,6 +57,11 @@ export interface RawEstimate {
   /** Calibrated probabilities. */
   arousal: number;
   valence: number;
+  /**
+   * Log-odds of high arousal before calibration. Calibration moves the middle to where as many low turns are taken for high as the other way round,
+   * which serves those that lie there; the turns that are sure to be right lie to both sides of where it was (docs/voice-cues.md).
+   */
+  lean: number;
 }
 
 /** Deviations further out say no more than this many. */
@@ -84,15 +89,14 @@ export function estimate(weights: VoiceModelWeights, input: readonly number[]): 
   }
   const sum = (isIn: (each: VoiceModelWeights['classes'][number]) => boolean): number =>
     weights.classes.reduce((total, each, i) => total + (isIn(each) ? classes[i]! : 0), 0);
+  const lean = meanLogit(
+    sum(({ aroused }) => aroused),
+    softmax(throughNetwork({ layers: [weights.arousalLayer] }, input))[1]!,
+  );
   return {
     classes,
-    arousal: calibrated(
-      bothSay(
-        sum(({ aroused }) => aroused),
-        softmax(throughNetwork({ layers: [weights.arousalLayer] }, input))[1]!,
-      ),
-      weights.calibration.arousal,
-    ),
+    arousal: calibrated(1 / (1 + Math.exp(-lean)), weights.calibration.arousal),
+    lean,
     valence: calibrated(
       sum(({ pleasant }) => pleasant),
       weights.calibration.valence,
@@ -100,10 +104,9 @@ export function estimate(weights: VoiceModelWeights, input: readonly number[]): 
   };
 }
 
-/** The mean of the logits. */
-function bothSay(one: number, other: number): number {
+function meanLogit(one: number, other: number): number {
   const logit = (p: number): number => Math.log((p + LEAST_SHARE) / (1 - p + LEAST_SHARE));
-  return 1 / (1 + Math.exp(-(logit(one) + logit(other)) / 2));
+  return (logit(one) + logit(other)) / 2;
 }
 
 export function calibrated(probability: number, { slope, offset }: Calibration): number {

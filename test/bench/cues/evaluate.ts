@@ -10,6 +10,7 @@ export interface Prediction extends Label {
   heard: number;
   arousal: number;
   valence: number;
+  lean: number;
   /** The likeliest class. */
   guess: number;
 }
@@ -22,9 +23,9 @@ export function hearInOrder(
   let baseline = new SpeakerBaseline(weights);
   return shuffled(names, seededRandom(seed + 1)).map((name, heard) => {
     const vector = vectorOf(weights, table[name]!);
-    const { arousal, valence, classes } = estimate(weights, deviations(weights, vector, baseline.mean));
+    const { arousal, valence, lean, classes } = estimate(weights, deviations(weights, vector, baseline.mean));
     baseline = baseline.with({ vector, levelDb: table[name]!.levelDb });
-    return { name, heard, arousal, valence, guess: classes.indexOf(Math.max(...classes)), ...labelOf(name) };
+    return { name, heard, arousal, valence, lean, guess: classes.indexOf(Math.max(...classes)), ...labelOf(name) };
   });
 }
 

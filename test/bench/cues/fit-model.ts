@@ -121,10 +121,10 @@ const apply = ({ slope, offset }: Calibration, p: number): number => {
 
 /** The least that brings the wanted recall, within what may be held back. */
 function arousalThreshold(told: readonly Prediction[]): number {
-  const sure = told.map(({ arousal }) => Math.abs(arousal - 0.5));
+  const sure = told.map(({ lean }) => Math.abs(lean));
   for (let held = 0; held < MOST_HELD_BACK; held += 0.02) {
     const threshold = quantile(sure, held);
-    const kept = told.filter(({ arousal }) => Math.abs(arousal - 0.5) >= threshold);
+    const kept = told.filter(({ lean }) => Math.abs(lean) >= threshold);
     if (arousalRecall(kept) >= WANTED_RECALL) return round(threshold);
   }
   return round(quantile(sure, MOST_HELD_BACK));

@@ -1,5 +1,5 @@
 import { vectorOf, type VoiceModelWeights } from '../../../main/domain/voice-cues/voice-model.ts';
-import { deviations, estimate } from '../../../main/domain/voice-cues/voice-model.ts';
+import { deviations, estimate, type RawEstimate } from '../../../main/domain/voice-cues/voice-model.ts';
 import { meanOf } from './train-model.ts';
 import { arousalRecall, emotionRecall, hearInOrder, valenceRecall, type Prediction } from './evaluate.ts';
 import { BASELINE_TURNS, fitModel, type ModelShelf } from './fit-model.ts';
@@ -25,7 +25,7 @@ export function leaveSpeakersOut(shelf: ModelShelf, orders = ORDERS): LeftOut[] 
     const told = Array.from({ length: orders }, (_, seed) =>
       hearInOrder(model, { table: shelf.data.clean, names, seed: 10 + seed }),
     ).flat();
-    const isSure = ({ arousal }: Prediction): boolean => Math.abs(arousal - 0.5) >= model.threshold.arousal;
+    const isSure = ({ lean }: Prediction): boolean => Math.abs(lean) >= model.threshold.arousal;
     return { speaker, model, told: told.map((each) => ({ ...each, isSure: isSure(each) })) };
   });
 }
@@ -87,15 +87,15 @@ export function microphoneLines(folds: readonly LeftOut[], clean: FeatureTable, 
   for (const { speaker, model } of folds) {
     const names = Object.keys(clean).filter((name) => labelOf(name).speaker === speaker);
     const mean = meanOf(names.map((name) => vectorOf(model, clean[name]!)));
-    const judge = (table: FeatureTable, name: string): number =>
-      estimate(model, deviations(model, vectorOf(model, table[name]!), mean)).arousal;
+    const judge = (table: FeatureTable, name: string): RawEstimate =>
+      estimate(model, deviations(model, vectorOf(model, table[name]!), mean));
     for (const name of names) {
       const [before, after] = [judge(clean, name), judge(other, name)];
       all++;
-      if (after > 0.5 === labelOf(name).aroused) right++;
-      if (before - 0.5 >= model.threshold.arousal) continue;
+      if (after.arousal > 0.5 === labelOf(name).aroused) right++;
+      if (before.lean >= model.threshold.arousal) continue;
       calls++;
-      if (after - 0.5 < model.threshold.arousal) kept++;
+      if (after.lean < model.threshold.arousal) kept++;
     }
   }
   return [
