@@ -142,7 +142,7 @@ function failureList({ failures }: Report): Markup {
 function turnsBySuite({ turns }: Report, audioUrl: HtmlReportOptions['audioUrl']): readonly Markup[] {
   return [...Map.groupBy(turns, ({ turnId }) => turnId)].map(([turnId, some]) => {
     const sides = some.map((turn) => turnSide(turn, audioUrl));
-    return html`<details id="${turnId}"${some.every(({ passed }) => passed) ? '' : html` open`}><summary><b>${turnId}</b> ${some[0]!.as}: ${some[0]!.text ?? 'a sound'}</summary><div class="sides">${sides}</div></details>`; // prettier-ignore
+    return html`<details id="${turnId}"${some.every(({ passed }) => passed) ? '' : html` open`}><summary><b>${turnId}</b> ${some[0]!.as}: ${some[0]!.text ?? (some[0]!.as === 'noise' ? '(a sound)' : '(recorded speech)')}</summary><div class="sides">${sides}</div></details>`; // prettier-ignore
   });
 }
 
