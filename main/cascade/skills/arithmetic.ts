@@ -1,8 +1,9 @@
 import type { Skill, SkillAnswer } from './skill.ts';
 import { evaluateSpoken, spokenNumber } from './spoken-expression.ts';
 
+/** "In" is what recognisers make of the "and" of a second sum. */
 const OPENING =
-  /^(?:(?:what|how much)(?: is| are| does| do| would| will)?(?: you get if you| do you get if you| do i get if i| be| make| the (?:result|sum|product|answer) (?:of|to))?|calculate|compute|work out|solve|figure out|add up|can you do|the result of|what do you get (?:if|when) you|do the math(?: on)?|evaluate)(?: the)? /;
+  /^(?:(?:what|how much)(?: is| are| does| do| would| will)?(?: you get if you| do you get if you| do i get if i| be| make| the (?:result|sum|product|answer) (?:of|to))?|calculate|compute|work out|solve|figure out|add up|can you do|the result of|what do you get (?:if|when) you|do the math(?: on)?|evaluate|in)(?: the)? /;
 const CLOSING =
   / (?:equals?|is|make|makes|come to|equal to|is what|is how much|equals what|equal|be|altogether|in total|is it)(?: what| how much)?$/;
 /** Orders of doing: "divide 144 by 12", "multiply six by seven", "subtract 5 from 20", "add 3 and 4". */

@@ -27,6 +27,7 @@ describe('sums', () => {
     ['What is 0.1 plus 0.2?', '0.1 plus 0.2 is 0.3.'],
     ['What is two plus three times four?', '2 plus 3 times 4 is 14.'],
     ['What is ten divided by three?', '10 divided by 3 is about 3.33.'],
+    ['In one hundred and twelve, minus thirteen,', '112 minus 13 is 99.'],
     ['What is 5 minus 8?', '5 minus 8 is minus 3.'],
     ['Subtract seven from twenty.', '20 minus 7 is 13.'],
     ['1,250 * 4', '1,250 times 4 is 5,000.'],
