@@ -29,7 +29,7 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bnever ?mind\b/g, 'never mind'],
   [/\byou are welcome\b/g, 'you are welcome'],
   // Misheard, not written otherwise: nobody says an alarm.
-  [/\b(?:said|sat|send) (an?|another) (timer|alarm|reminder)\b/g, 'set $1 $2'],
+  [/\b(?:said|sat) (an?|another) (timer|alarm|reminder)\b/g, 'set $1 $2'],
 ];
 
 const SIGNS: readonly (readonly [RegExp, string])[] = [
