@@ -15,8 +15,8 @@ export interface AnswersOptions {
   accounts: TurnAccounts;
   naturalPauseMs(): number;
   onEvent(event: VoiceEvent): void;
-  /** Nothing has to be thought about any more, and the answer asks nothing back. */
-  onKnown(answerNumber: number): void;
+  /** Nothing has to be thought about any more, and the answer misses nothing. */
+  onKnown(answerNumber: number, by: 'skill' | 'cache'): void;
   onAudible(answerNumber: number): void;
   /** `asked`: it was heard to its end, and that was a question. */
   onFinished(answerNumber: number, options: { asked: boolean }): void;
@@ -64,10 +64,8 @@ export class Answers {
       timeline,
       naturalPauseMs: naturalPauseMs(),
       onProgress: (each) => this.#show(each),
-      onKnown: (each) => {
-        // A skill that asks back misses something, which may be on its way; what a table asks ("… How are you?") is only polite.
-        if (each.answeredBy === 'cache' || !isQuestion(each.text)) onKnown(each.answerNumber);
-      },
+      // A skill that asks back misses something, which may be on its way; what a table asks ("… How are you?") is only polite.
+      onKnown: (each, by) => (by === 'skill' && isQuestion(each.text) ? undefined : onKnown(answerNumber, by)),
       onAudible: (each) => onAudible(each.answerNumber),
       onApplied: (each, undo) => accounts.keepUndo(each.turnId, undo),
       onEnded: (each, outcome) => {

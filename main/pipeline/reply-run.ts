@@ -28,7 +28,7 @@ export interface ReplyRunOptions {
   /** Text or heard part has changed. */
   onProgress(run: ReplyRun): void;
   /** Code or the table of replies has all of the answer. */
-  onKnown(run: ReplyRun): void;
+  onKnown(run: ReplyRun, by: 'skill' | 'cache'): void;
   onAudible(run: ReplyRun): void;
   /** The answer has done something that can be undone. */
   onApplied(run: ReplyRun, undo: () => void): void;
@@ -97,11 +97,6 @@ export class ReplyRun {
     return this.#text;
   }
 
-  /** Null until it is known. */
-  get answeredBy(): AnswerSource | null {
-    return this.#answeredBy;
-  }
-
   get heardChars(): number {
     return this.#ledger.heardChars(this.#text, this.#playedSamples);
   }
@@ -164,7 +159,7 @@ export class ReplyRun {
         else if (piece.type === 'text') {
           this.#text += piece.text;
           onProgress(this);
-          if (this.#isKnownAtOnce) this.#options.onKnown(this);
+          if (this.#knownBy !== null) this.#options.onKnown(this, this.#knownBy);
         } else if (piece.type === 'source') {
           this.#answeredBy = piece.source;
           this.timeline.mark('source', clock.nowMs());
@@ -220,7 +215,7 @@ export class ReplyRun {
   async #naturalPause(): Promise<void> {
     const { naturalPauseMs, clock } = this.#options;
     const { lastSpokenMs } = this.timeline;
-    if (!this.#isKnownAtOnce || lastSpokenMs === null || this.#ledger.queuedSamples > 0) return;
+    if (this.#knownBy === null || lastSpokenMs === null || this.#ledger.queuedSamples > 0) return;
     const waitMs = lastSpokenMs + naturalPauseMs - SOUNDS_LATER_MS - clock.nowMs();
     if (waitMs <= 0) return;
     const over = deferred<void>();
@@ -231,8 +226,9 @@ export class ReplyRun {
     stopWatching();
   }
 
-  get #isKnownAtOnce(): boolean {
-    return this.#answeredBy === 'cache' || this.#answeredBy === 'skill';
+  /** Who needed no thought for it. */
+  get #knownBy(): 'skill' | 'cache' | null {
+    return this.#answeredBy === 'cache' || this.#answeredBy === 'skill' ? this.#answeredBy : null;
   }
 
   async #playOut(): Promise<void> {

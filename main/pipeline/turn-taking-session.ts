@@ -80,7 +80,7 @@ export class TurnTakingSession implements VoiceSession {
       accounts: this.#accounts,
       naturalPauseMs: () => parts.naturalPauseMs?.() ?? 0,
       onEvent,
-      onKnown: (answerNumber) => this.#driver.dispatch({ type: 'answer-known', answerNumber }),
+      onKnown: (answerNumber, by) => this.#driver.dispatch({ type: 'answer-known', answerNumber, by }),
       onAudible: (answerNumber) => this.#driver.dispatch({ type: 'answer-audible', answerNumber }),
       onFinished: (answerNumber, { asked }) => {
         this.#driver.dispatch({ type: 'answer-finished', answerNumber, asked });

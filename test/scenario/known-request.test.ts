@@ -48,6 +48,18 @@ it('what a table asks for politeness is no such question', async () => {
   expect(c.finalTexts).toEqual(['hi, how are you?']);
 });
 
+it('a set phrase of the table is whole, a statement that a skill keeps may go on', async () => {
+  for (const [source, ends] of [
+    ['cache', ['thank you so much for your help']],
+    ['skill', []],
+  ] as const) {
+    const c = known();
+    c.responder.source = source;
+    await ask(c, 'thank you so much for your help');
+    expect(c.finalTexts).toEqual(ends);
+  }
+});
+
 it.each(['hello', 'thank you', 'what is 7 plus 8'])('"%s" may be a beginning and waits', async (words) => {
   const c = known();
   await ask(c, words);

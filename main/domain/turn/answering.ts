@@ -9,7 +9,7 @@ export function startAnswer(draft: Draft, options: { turnId: number; userText: s
 function openAnswer(draft: Draft, options: { turnId: number; userText: string; speculative: boolean }): number {
   const number = draft.state.nextAnswerNumber++;
   const abandonAtMs = draft.nowMs + draft.config.answerAbandonMs;
-  draft.state.answer = { number, ...options, isKnown: false, audibleSinceMs: null, abandonAtMs };
+  draft.state.answer = { number, ...options, knownBy: null, audibleSinceMs: null, abandonAtMs };
   return number;
 }
 

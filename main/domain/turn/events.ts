@@ -12,8 +12,8 @@ export type TurnEvent =
   /** What came of asking whether these words are a whole sentence; null when it cannot be told. */
   | { type: 'sentence-end'; utteranceId: number; text: string; probability: number | null }
   | { type: 'reading-failed'; utteranceId: number; toSample: number; error: SerialisedError }
-  /** The answer needs no thought: code or the table of replies has all of it, and it asks nothing back. */
-  | { type: 'answer-known'; answerNumber: number }
+  /** The answer needs no thought: a skill or the table of replies has all of it, and misses nothing. */
+  | { type: 'answer-known'; answerNumber: number; by: 'skill' | 'cache' }
   /** The first sample of the answer has left the loudspeaker. */
   | { type: 'answer-audible'; answerNumber: number }
   /** The answer is over: played to its end, or failed. `asked`: it was heard to its end, and that was a question. */

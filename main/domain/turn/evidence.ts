@@ -17,5 +17,5 @@ export function evidenceOf(
 
 /** Whether code has its answer to just these words of the turn. */
 export function isKnownAnswer(answer: Answer | null, turnId: number, text: string | null): answer is Answer {
-  return answer !== null && answer.isKnown && answer.turnId === turnId && answer.userText === text;
+  return answer !== null && answer.knownBy !== null && answer.turnId === turnId && answer.userText === text;
 }

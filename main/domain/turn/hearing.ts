@@ -138,10 +138,13 @@ export function hearSentenceEnd(
 }
 
 /** Code has an answer to these words: the pause is judged anew if they are its words. */
-export function hearAnswerKnown(draft: Draft, answerNumber: number): void {
+export function hearAnswerKnown(
+  draft: Draft,
+  { answerNumber, by }: { answerNumber: number; by: 'skill' | 'cache' },
+): void {
   const { answer, utterance } = draft.state;
   if (answer?.number !== answerNumber) return;
-  answer.isKnown = true;
+  answer.knownBy = by;
   if (utterance) judgePause(draft, utterance);
 }
 

@@ -3,7 +3,7 @@ import { endsInNumber } from '../endpointing/dictation.ts';
 import { phraseShape } from '../endpointing/phrase-shape.ts';
 import { mannerOf } from '../endpointing/speaker-habits.ts';
 import { isKnownAnswer } from './evidence.ts';
-import type { Reading, TurnState, Utterance } from './state.ts';
+import type { Answer, Reading, TurnState, Utterance } from './state.ts';
 
 /** "Stop", "hello" and "thank you" begin many sentences; three words that code has an answer to rarely do. */
 const LEAST_WORDS = 3;
@@ -20,12 +20,15 @@ export function knownRequest({ answer, habits, pushToTalkHeld }: TurnState, utte
     return null;
   if (!partial || partial.endSample < utterance.lastSpeechSample) return null;
   if (!isKnownAnswer(answer, utterance.turnId, partial.text) || !answer.speculative) return null;
-  if (!isWholeRequest(partial.text) || mannerOf(habits).pausing > PAUSES_OFTEN) return null;
+  if (!isWhole(partial.text, answer.knownBy) || mannerOf(habits).pausing > PAUSES_OFTEN) return null;
   const { text, endSample, echoes } = partial;
   return { text, toSample: endSample, completeProbability: null, echoes };
 }
 
-function isWholeRequest(text: string): boolean {
+/** Statements that a skill keeps ("My flight leaves on Sunday") often have more to them; those that the table answers are set phrases. */
+function isWhole(text: string, knownBy: Answer['knownBy']): boolean {
   const words = bareWords(text);
-  return words.length >= LEAST_WORDS && phraseShape(text) === 'question' && !endsInNumber(words);
+  const shape = phraseShape(text);
+  const isInFullForm = shape === 'question' || (shape === 'statement' && knownBy === 'cache');
+  return words.length >= LEAST_WORDS && isInFullForm && !endsInNumber(words);
 }

@@ -51,7 +51,7 @@ function apply(draft: Draft, event: TurnEvent): void {
     case 'reading-failed':
       return loseReading(draft, event.utteranceId, event.toSample, event.error);
     case 'answer-known':
-      return hearAnswerKnown(draft, event.answerNumber);
+      return hearAnswerKnown(draft, event);
     case 'answer-audible':
       if (state.answer?.number === event.answerNumber) state.answer.audibleSinceMs ??= draft.nowMs;
       return;

@@ -75,8 +75,8 @@ export interface Answer {
   userText: string;
   /** A speculative answer is being prepared but must not be heard before the turn has ended. */
   speculative: boolean;
-  /** Code or the table has all of it, and it asks nothing back. */
-  isKnown: boolean;
+  /** A skill or the table of replies has all of it, and misses nothing. Null: it has to be thought about. */
+  knownBy: 'skill' | 'cache' | null;
   audibleSinceMs: number | null;
   /** Last resort against an answer that never speaks and never ends. */
   abandonAtMs: number;
