@@ -51,7 +51,7 @@ export class UserItems {
   onFloor(floor: Floor): void {
     if (floor === 'hearing') {
       this.#open ??= this.#newItem();
-      // A sound during an answer may be a mere "uh-huh": clients fall silent when they are told of speech, so it waits for words.
+      // A sound during an answer may be a mere "uh-huh": clients fall silent when they are told of speech, so it waits until it is known.
       if (!this.#options.isAnswering()) this.#announce(this.#open);
     } else if (floor === 'listening' || floor === 'off') this.#forgetOpen();
     else if (!this.#open?.isAnnounced && !this.#open?.isCommitted) this.#open = null;
@@ -59,7 +59,8 @@ export class UserItems {
 
   /** An answer was cut off: the sound was meant. */
   onInterrupted(): void {
-    if (this.#open) this.#announce(this.#open);
+    const item = this.#open ?? [...this.#items.values()].findLast(({ transcript }) => transcript === null);
+    if (item) this.#announce(item);
   }
 
   onText({ turnId, text, final }: { turnId: number; text: string; final: boolean }): void {
@@ -73,7 +74,7 @@ export class UserItems {
       this.#items.set(turnId, item);
       if (this.#items.size > REMEMBERED_TURNS) this.#items.delete(this.#items.keys().next().value!);
     }
-    this.#announce(item);
+    if (final || !this.#options.isAnswering()) this.#announce(item);
     if (final && item.transcript === null) this.#commit(item, text);
   }
 
@@ -116,10 +117,12 @@ export class UserItems {
   #forgetOpen(): void {
     const item = this.#open;
     this.#open = null;
-    if (item?.isAnnounced || item?.isCommitted) this.#drop(item);
+    if (item) this.#drop(item);
   }
 
   #drop(item: Item): void {
+    // The client knows nothing of it.
+    if (!item.isAnnounced && !item.isCommitted && item.transcript === null) return;
     if (item.isAnnounced && item.transcript === null) this.#stopped(item);
     this.#send({ type: 'conversation.item.deleted', item_id: item.itemId });
     if (item.transcript === null) this.#options.onNothingHeard();

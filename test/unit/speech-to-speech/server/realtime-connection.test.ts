@@ -444,7 +444,7 @@ test('a turn that the user takes up again becomes one new item, and its answer i
   rig.expectOrderly();
 });
 
-test('a sound during an answer is speech only when it has words or has ended the answer', async () => {
+test('a sound during an answer is speech only when it has ended the answer', async () => {
   const rig = new Rig();
   await rig.speak();
   rig.hears(1, 'tell me a story');
@@ -453,6 +453,22 @@ test('a sound during an answer is speech only when it has words or has ended the
   rig.emit({ type: 'floor', floor: 'hearing' }, { type: 'floor', floor: 'speaking' });
   expect(rig.news()).toEqual([]);
   rig.emit({ type: 'floor', floor: 'hearing' });
+  rig.ends(1, 'Once upon a time.', 'interrupted');
+  expect(rig.news()[0]).toBe('input_audio_buffer.speech_started');
+});
+
+test('what has words but leaves the floor to the answer is never told', async () => {
+  const rig = new Rig();
+  await rig.speak();
+  rig.hears(1, 'tell me a story');
+  await rig.begins(1, 'Once upon a time.', { ms: 3000 });
+  rig.news();
+  const nod = { type: 'user-text', turnId: 2, text: 'Mm-hm.', stableChars: 0, source: 'voice', final: false } as const;
+  rig.emit({ type: 'floor', floor: 'hearing' }, nod, { type: 'floor', floor: 'speaking' });
+  rig.emit({ type: 'user-dropped', turnId: 2 } as VoiceEvent);
+  expect(rig.news()).toEqual([]);
+  const words = { ...nod, turnId: 3, text: 'Stop.' };
+  rig.emit({ type: 'floor', floor: 'hearing' }, words);
   rig.ends(1, 'Once upon a time.', 'interrupted');
   expect(rig.news()[0]).toBe('input_audio_buffer.speech_started');
 });
