@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { ChildHost } from './children/child-host.ts';
 import { ParleyError } from './contract/errors.ts';
 import { replaceableStages } from './contract/evaluation-report.ts';
-import type { EvaluationRun, EvaluationState } from './contract/evaluation.ts';
+import type { EvaluationState } from './contract/evaluation.ts';
 import type { AppEvent, CommandOf } from './contract/messages.ts';
+import { AppEvaluationJob } from './app-evaluation-job.ts';
+import { AppEvaluationViewers } from './app-evaluation-viewers.ts';
 import { AppUtterance } from './app-utterance.ts';
-import { kindOf, measureRun, rerunTurn, type JobOptions } from './evaluation/panel/evaluation-job.ts';
+import { kindOf, measureRun, rerunTurn } from './evaluation/panel/evaluation-job.ts';
 import type { EvaluationParts } from './evaluation/panel/evaluation-parts.ts';
 import { addJudgement } from './evaluation/panel/judgements.ts';
 import { measuredTurn } from './evaluation/panel/measured-turn.ts';
@@ -67,12 +69,10 @@ export class AppEvaluationPanel {
   readonly #options: AppEvaluationPanelOptions;
   readonly #shelf: RunShelf;
   readonly #utterance: AppUtterance;
-  readonly #watching = new Set<ClientConnection>();
-  /** Whose window shows which run. */
-  readonly #opened = new Map<ClientConnection, string>();
-  readonly #closing = new AbortController();
+  readonly #viewers = new AppEvaluationViewers();
+  readonly #job: AppEvaluationJob;
   #isStarting = false;
-  #job: { state: EvaluationRun; abort: AbortController; over: Promise<void> } | null = null;
+  #isClosed = false;
   #suites: EvaluationState['suites'] = [];
   #runs: EvaluationState['runs'] = [];
   #prices: PriceTable;
@@ -91,6 +91,20 @@ export class AppEvaluationPanel {
       changed: () => this.#tell(),
       failed: (cause) => this.#failed(cause),
     });
+    this.#job = new AppEvaluationJob({
+      ...options,
+      priceFile: this.#priceFile,
+      stamp: () => this.#stamp(),
+      pause: (paused) => options.pause(paused),
+      changed: () => this.#tell(),
+      over: async (runId, outcome) => {
+        if ('error' in outcome) this.#noteFailure(outcome.error);
+        else this.#notice = outcome.notice;
+        await this.#look();
+        this.#tell();
+        await this.#tellReport(runId);
+      },
+    });
   }
 
   async handle(connection: ClientConnection, command: EvaluationCommand): Promise<void> {
@@ -102,7 +116,7 @@ export class AppEvaluationPanel {
       case 'resume-evaluation':
         return this.#starting(() => this.#resume(command.runId));
       case 'stop-evaluation':
-        return this.#stop();
+        return this.#job.stop();
       case 'record-utterance':
         return this.#record(connection, command.on);
       case 'compare-utterance':
@@ -126,24 +140,22 @@ export class AppEvaluationPanel {
   }
 
   forgetConnection(connection: ClientConnection): void {
-    this.#watching.delete(connection);
-    this.#opened.delete(connection);
+    this.#viewers.forgetConnection(connection);
     this.#utterance.forgetConnection(connection);
   }
 
   /** Ends what is under way; it can be resumed in the next run of the app. */
   async close(): Promise<void> {
-    this.#closing.abort(stopped('the app ends'));
-    this.#job?.abort.abort(this.#closing.signal.reason);
-    await this.#job?.over;
+    this.#isClosed = true;
+    await this.#job.close();
     await this.#utterance.close();
   }
 
   async #watch(connection: ClientConnection, on: boolean): Promise<void> {
-    this.#watching.delete(connection);
+    this.#viewers.watch(connection, false);
     if (!on) return;
     await this.#look();
-    this.#watching.add(connection);
+    this.#viewers.watch(connection, true);
     connection.send(this.#event());
   }
 
@@ -234,56 +246,10 @@ export class AppEvaluationPanel {
   }
 
   /** Answers at once; what comes of it is told. */
-  #run(
-    given: Omit<EvaluationRun, 'done' | 'current' | 'leftSeconds' | 'phase' | 'isStopping'> & { leftSeconds?: number },
-    work: (options: JobOptions) => Promise<string>,
-  ): void {
-    const { settings, clock, logger, paths, secrets, keyKeeper, childHost } = this.#options;
-    const parts = this.#parts;
-    const common = { clock, logger, paths, secrets, keyKeeper, childHost, runId: given.runId };
-    const begun = { done: 0, current: null, leftSeconds: 0, phase: 'preparing', isStopping: false } as const;
-    const abort = new AbortController();
-    const job = { state: { ...begun, ...given } as EvaluationRun, abort, over: Promise.resolve() };
-    const current = settings.current;
-    this.#job = job;
+  #run(given: Parameters<AppEvaluationJob['begin']>[0], work: Parameters<AppEvaluationJob['begin']>[2]): void {
     this.#failure = null;
     this.#notice = null;
-    this.#options.pause(true);
-    job.over = work({
-      folder: this.#shelf.folderOf(given.runId),
-      openBench: (options) => parts.bench({ ...common, ...options }),
-      settings: current,
-      engineFiles: parts.engineFiles(current, paths),
-      clock,
-      stamp: () => this.#stamp(),
-      prices: () => priceTable(this.#priceFile),
-      signal: abort.signal,
-      closing: this.#closing.signal,
-      tell: (change) => {
-        Object.assign(job.state, change);
-        this.#tell();
-      },
-    }).then(
-      (notice) => void (this.#notice = notice),
-      (cause: unknown) => this.#noteFailure(fileError(cause)),
-    ).then(() => this.#over(given.runId)); // prettier-ignore
-    this.#tell();
-  }
-
-  async #over(runId: string): Promise<void> {
-    this.#job = null;
-    if (this.#closing.signal.aborted) return;
-    this.#options.pause(false);
-    await this.#look();
-    this.#tell();
-    await this.#tellReport(runId);
-  }
-
-  #stop(): void {
-    if (!this.#job) return;
-    this.#job.state.isStopping = true;
-    this.#job.abort.abort(stopped('the user has stopped it'));
-    this.#tell();
+    this.#job.begin(given, { folder: this.#shelf.folderOf(given.runId), parts: this.#parts }, work);
   }
 
   async #record(connection: ClientConnection, on: boolean): Promise<void> {
@@ -296,19 +262,20 @@ export class AppEvaluationPanel {
   }
 
   async #open(connection: ClientConnection, runId: string | null): Promise<void> {
-    this.#opened.delete(connection);
+    this.#viewers.open(connection, null);
     if (runId === null) return;
-    if (this.#job?.state.runId === runId && this.#job.state.kind !== 'rerun') throw busy();
-    const folder = await this.#shelf.require(runId);
-    const opened = await openedReport(folder, { at: this.#stamp(), prices: await priceTable(this.#priceFile) });
-    this.#opened.set(connection, runId);
-    connection.send({ type: 'evaluation-report', runId, ...opened });
+    const job = this.#job.state;
+    if (job?.runId === runId && job.kind !== 'rerun') throw busy();
+    await this.#shelf.require(runId);
+    const report = await this.#report(runId);
+    this.#viewers.open(connection, runId);
+    connection.send(report);
   }
 
   async #remove(runId: string): Promise<void> {
-    if (this.#job?.state.runId === runId) throw busy();
+    if (this.#job.state?.runId === runId) throw busy();
     await this.#shelf.remove(runId);
-    for (const [connection, opened] of this.#opened) if (opened === runId) this.#opened.delete(connection);
+    this.#viewers.forgetRun(runId);
     this.#notice = 'Removed.';
     await this.#look();
     this.#tell();
@@ -326,15 +293,18 @@ export class AppEvaluationPanel {
 
   /** To whoever has it open. What cannot be read is a failure of the window that asks next. */
   async #tellReport(runId: string): Promise<void> {
-    const viewers = [...this.#opened].filter(([, opened]) => opened === runId).map(([connection]) => connection);
-    if (viewers.length === 0) return;
+    if (!this.#viewers.hasViewers(runId)) return;
     try {
-      const folder = this.#shelf.folderOf(runId);
-      const opened = await openedReport(folder, { at: this.#stamp(), prices: await priceTable(this.#priceFile) });
-      for (const connection of viewers) connection.send({ type: 'evaluation-report', runId, ...opened });
+      this.#viewers.tellViewers(runId, await this.#report(runId));
     } catch (cause) {
       this.#failed(cause);
     }
+  }
+
+  async #report(runId: string): Promise<AppEvent> {
+    const prices = await priceTable(this.#priceFile);
+    const opened = await openedReport(this.#shelf.folderOf(runId), { at: this.#stamp(), prices });
+    return { type: 'evaluation-report', runId, ...opened };
   }
 
   get #parts(): EvaluationParts {
@@ -354,7 +324,7 @@ export class AppEvaluationPanel {
   }
 
   #requireFree(): void {
-    if (this.#job || this.#isStarting || this.#utterance.isRecording) throw busy();
+    if (this.#job.state || this.#isStarting || this.#utterance.isRecording) throw busy();
   }
 
   #requireArchitectures(ids: readonly string[]): void {
@@ -377,18 +347,18 @@ export class AppEvaluationPanel {
   }
 
   #noteFailure(error: ParleyError): void {
-    if (this.#closing.signal.aborted || error.code === 'cancelled') return;
+    if (this.#isClosed || error.code === 'cancelled') return;
     this.#options.logger.warn('a comparison failed', { error });
     this.#failure = error.serialise();
   }
 
   #tell(): void {
-    for (const connection of this.#watching) connection.send(this.#event());
+    this.#viewers.tellWatching(this.#event());
   }
 
   #event(): AppEvent {
     const { evaluation: parts } = this.#options;
-    const run = this.#job && { ...this.#job.state };
+    const run = this.#job.state;
     const evaluation: EvaluationState = {
       unavailable: parts
         ? null
@@ -417,8 +387,4 @@ function busy(): ParleyError {
 
 function bad(message: string, detail: string): ParleyError {
   return new ParleyError({ code: 'bad-input', stage: 'app', message, detail });
-}
-
-function stopped(message: string): ParleyError {
-  return new ParleyError({ code: 'cancelled', stage: 'app', message });
 }
