@@ -1,50 +1,27 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { readWavFile } from '../../main/audio/wav-reader.ts';
 import { resampleWhole } from '../../main/audio/streaming-resampler.ts';
 import { trainedVoiceModel as model } from '../../main/domain/voice-cues/trained-model.ts';
 import { vectorOf } from '../../main/domain/voice-cues/voice-model.ts';
 import { ProsodyMeter } from '../../main/engines/cues/prosody-meter.ts';
-import config, { BROWSER_ARGS } from '../../playwright.config.ts';
-import { missingModels, modelsDir } from '../fixtures/real-app.ts';
+import { modelsDir } from '../fixtures/real-app.ts';
 import { tinyEmotionModel } from '../fixtures/tiny-emotion-model.ts';
+import { expect, test, useThisTab, type RealApp } from './real-app-fixture.ts';
 
 // The real app and a browser whose microphone is a WAV, by a speaker who usually sounds much calmer than in it: the baseline on disk says so.
 
 const question = join(import.meta.dirname, '../fixtures/audio/tell-me-about-cats.wav');
-const reason = missingModels();
 /** How much calmer than now, in steps from high to low arousal. */
 const CALMER = 1.2;
 
-let app: ChildProcess | undefined;
-let browser: Browser | undefined;
-let home: string;
-
-test.beforeEach(async () => {
-  test.skip(reason !== undefined, reason);
-  home = await mkdtemp(join(tmpdir(), 'parley-e2e-voice-'));
-});
-
-test.afterEach(async () => {
-  await browser?.close();
-  if (app && app.exitCode === null) {
-    app.kill('SIGTERM');
-    await once(app, 'exit');
-  }
-  if (home) await rm(home, { recursive: true, force: true });
-});
-
-test('a voice that is more raised than usual is shown with its evidence, and the answer says what that changed', async () => {
+test('a voice that is more raised than usual is shown with its evidence, and the answer says what that changed', async ({
+  app,
+}) => {
   test.setTimeout(90_000);
-  await prepareHome();
-  const page = await openPage(await startApp());
-  await page.getByRole('combobox', { name: /^Microphone/ }).click();
-  await page.getByRole('option', { name: 'This browser tab' }).click();
+  await prepareHome(app.folder);
+  const page = await openPage(app);
 
   const note = page.getByTestId('voice-note');
   await expect(note).toHaveAttribute('data-word', /tense|animated|raised/, { timeout: 40_000 });
@@ -54,13 +31,13 @@ test('a voice that is more raised than usual is shown with its evidence, and the
   await expect(page.getByTestId('voice-use')).toContainText('The model was told: [voice: sounds', { timeout: 30_000 });
 });
 
-test('what another engine claims stands beside what was measured, as its claim, with whether it fits', async () => {
+test('what another engine claims stands beside what was measured, as its claim, with whether it fits', async ({
+  app,
+}) => {
   test.setTimeout(90_000);
-  await prepareHome();
-  await installAnother('sad');
-  const page = await openPage(await startApp());
-  await page.getByRole('combobox', { name: /^Microphone/ }).click();
-  await page.getByRole('option', { name: 'This browser tab' }).click();
+  await prepareHome(app.folder);
+  await installAnother('sad', app.folder);
+  const page = await openPage(app);
 
   const note = page.getByTestId('voice-note');
   await expect(note).toHaveAttribute('data-word', /tense|animated|raised/, { timeout: 40_000 });
@@ -70,7 +47,7 @@ test('what another engine claims stands beside what was measured, as its claim, 
 });
 
 /** Settings that tell even the starter model, and a baseline of eight calm turns. */
-async function prepareHome(): Promise<void> {
+async function prepareHome(home: string): Promise<void> {
   await symlink(modelsDir, join(home, 'models'));
   const settings = { voiceCuesInPrompt: 'always', voiceBaselineRetention: 'quarter' };
   await writeFile(join(home, 'settings.json'), JSON.stringify(settings));
@@ -88,7 +65,7 @@ async function prepareHome(): Promise<void> {
 }
 
 /** A speech-emotion model of the user's own, which says the same of every voice. */
-async function installAnother(label: string): Promise<void> {
+async function installAnother(label: string, home: string): Promise<void> {
   const folder = join(home, 'emotion-model');
   await mkdir(folder);
   await writeFile(join(folder, 'model.onnx'), tinyEmotionModel({ weights: [0, 0], bias: [5, 0] }));
@@ -96,33 +73,10 @@ async function installAnother(label: string): Promise<void> {
   await writeFile(join(folder, 'model.json'), JSON.stringify(description));
 }
 
-async function startApp(): Promise<string> {
-  const main = join(import.meta.dirname, '../../main/node-main.ts');
-  app = spawn(process.execPath, [main, '--no-open', '--port', '0', '--audio', 'browser'], {
-    env: { ...process.env, PARLEY_DATA: home },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let url: string | undefined;
-  for await (const line of createInterface(app.stdout!)) {
-    url ??= /^Parley is ready: (\S+)$/.exec(line)?.[1];
-    if (line === 'Parley is listening') return url!;
-  }
-  throw new Error('the app ended before it listened');
-}
-
-async function openPage(url: string): Promise<Page> {
-  const { launchOptions } = config.use!;
-  browser = await chromium.launch({
-    ...launchOptions,
-    args: [
-      ...BROWSER_ARGS,
-      '--autoplay-policy=no-user-gesture-required',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      `--use-file-for-fake-audio-capture=${question}%noloop`,
-    ],
-  });
-  const page = await browser.newPage();
-  await page.goto(url);
+/** The question is said into the microphone of its tab. */
+async function openPage(app: RealApp): Promise<Page> {
+  const url = await app.start({ audio: 'browser', env: { PARLEY_DATA: app.folder } });
+  const page = await app.openPage(url, { microphone: question });
+  await useThisTab(page);
   return page;
 }

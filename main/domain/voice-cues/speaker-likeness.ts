@@ -8,7 +8,7 @@ export interface SpeakerVoiceWeights {
   least: readonly { seconds: number; likeness: number }[];
 }
 
-/** Speech that voices are known by: of a turn the longest of these that was said of it. More makes it no clearer whose it is (docs/voice-cues.md), and costs more. */
+/** Speech that voices are known by: of a turn, the longest of these that was said. More makes it no clearer whose it is (docs/voice-cues.md), and costs more. */
 export const SAMPLE_SECONDS = [0.45, 0.7, 1.5] as const;
 /** Turns that are too short for this tell too little to be known by later. */
 export const FULL_SAMPLE_SECONDS = 1.5;

@@ -7,15 +7,13 @@ const RATE_HZ = 16_000;
 /** Where a voice may be recognised by: an utterance begins 300 ms before its first sound. */
 const FROM_SAMPLES = 0.25 * RATE_HZ;
 
-/**
- * Has the beginning of an utterance recognised before anybody asks: while the rest is still said or, of shorter ones, in the pause after them, as
- * the whole costs no more than a part.
- */
+/** Has the beginning of an utterance encoded before anybody asks: a full sample while the rest is still said, of less what there is, in the pause behind it. */
 export class SpeakerSampling {
   readonly #encoder: SpeakerEncoder;
   readonly #ring: AudioRing;
   readonly #track: SpeechTrack;
   readonly #fromSample: number;
+  /** Seconds of the longest sample that was asked for. */
   #asked = 0;
   #found: SpeakerSample | null = null;
 
