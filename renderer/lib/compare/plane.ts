@@ -1,39 +1,27 @@
 import type { Report } from '../../../main/contract/evaluation-report.ts';
+import type { Interval } from './interval.ts';
 
 /** A place between an agent that stops at every sound and one that never stops. Shares, 0 to 1. */
-export interface PlanePoint {
+export interface MeasuredPoint {
+  id: string;
+  yieldRate: Interval;
+  selectivity: Interval;
+}
+
+/** Of others, elsewhere: drawn hollow and dated, never among the measured ones. */
+export interface ContextPoint {
   id: string;
   label: string;
   yieldRate: number;
   selectivity: number;
-}
-
-export interface MeasuredPoint extends PlanePoint {
-  yieldRange: readonly [low: number, high: number];
-  selectivityRange: readonly [low: number, high: number];
-}
-
-/** Of others, elsewhere: drawn hollow and dated, never among the measured ones. */
-export interface ContextPoint extends PlanePoint {
   date: string;
   source: string;
 }
 
 /** Architectures that were interrupted and backchannelled while they spoke. */
 export function measuredPoints(architectures: Report['architectures']): MeasuredPoint[] {
-  return architectures.flatMap(({ id, label, figures: { yieldRate, selectivity } }) =>
-    yieldRate && selectivity
-      ? [
-          {
-            id,
-            label,
-            yieldRate: yieldRate.value,
-            selectivity: selectivity.value,
-            yieldRange: [yieldRate.low, yieldRate.high] as const,
-            selectivityRange: [selectivity.low, selectivity.high] as const,
-          },
-        ]
-      : [],
+  return architectures.flatMap(({ id, figures: { yieldRate, selectivity } }) =>
+    yieldRate && selectivity ? [{ id, yieldRate, selectivity }] : [],
   );
 }
 
