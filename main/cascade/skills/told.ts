@@ -1,4 +1,5 @@
 import type { PastExchange } from '../../ports/responder.ts';
+import { SMALL_NUMBERS } from '../../lib/number-names.ts';
 import { normalise } from '../utterance/normalise.ts';
 import { MONTHS } from './moments.ts';
 import type { Skill } from './skill.ts';
@@ -51,7 +52,7 @@ const QUESTIONS = [
   /^(?:do you (?:still )?(?:know|remember)|remember) (?<subject>my .+)$/,
 ];
 
-const TIME = new RegExp(`\\b(?:\\w+day|${MONTHS.join('|')}|tomorrow|tonight|noon|midnight|morning|afternoon|evening|night|week|month|year|spring|summer|autumn|winter|christmas|easter|\\d+(?::\\d\\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\\b`, 'i'); // prettier-ignore
+const TIME = new RegExp(`\\b(?:\\w+day|${MONTHS.join('|')}|tomorrow|tonight|noon|midnight|morning|afternoon|evening|night|week|month|year|spring|summer|autumn|winter|christmas|easter|\\d+(?::\\d\\d)?|${SMALL_NUMBERS.slice(1, 13).join('|')})\\b`, 'i'); // prettier-ignore
 const PLACE =
   /^(?:in|at|on|near|by|from|to|next|behind|under|outside|inside|close|off|around|here|abroad|upstairs|downstairs)\b/i;
 const AGE = /^\d+(?: years old)?$|^[a-z]+(?:[ -][a-z]+)? years old$/i;

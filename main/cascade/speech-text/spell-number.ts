@@ -1,6 +1,6 @@
 import { toCardinal, toOrdinal } from 'n2words/en-US';
+import { DIGIT_NAMES } from '../../lib/number-names.ts';
 
-const DIGITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 /** Longer runs of digits are no quantities: they are read one by one. */
 const LONGEST_QUANTITY_DIGITS = 15;
 
@@ -30,7 +30,7 @@ export function yearWords(year: number): string {
 }
 
 export function digitWords(digits: string): string {
-  return [...digits].map((digit) => DIGITS[Number(digit)]).join(' ');
+  return [...digits].map((digit) => DIGIT_NAMES[Number(digit)]).join(' ');
 }
 
 function wholeWords(digits: string): string {

@@ -1,6 +1,7 @@
+import { DIGIT_NAMES, SMALL_NUMBERS, TENS } from '../../lib/number-names.ts';
 import { bareWords } from '../barge-in/vocabulary.ts';
 
-const DIGIT_WORDS = new Set('zero oh one two three four five six seven eight nine'.split(' '));
+const DIGIT_WORDS = new Set([...DIGIT_NAMES, 'oh']);
 const NUMBER_WORDS = new Set('ten eleven twelve hundred double triple dash point dot'.split(' '));
 
 /** How many digits what is being dictated usually has at least; what is not listed has an unknown number. */
@@ -47,7 +48,7 @@ export function isReadOut(words: readonly string[]): boolean {
   return words.length > 0 && words.every((word) => digitsIn(word) !== null);
 }
 
-const OTHER_NUMBERS = new Set('thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety thousand million half quarter'.split(' ')); // prettier-ignore
+const OTHER_NUMBERS = new Set([...SMALL_NUMBERS.slice(13), ...TENS, 'thousand', 'million', 'half', 'quarter']);
 
 /** After a number there is often another, or what is counted. */
 export function endsInNumber(words: readonly string[]): boolean {
