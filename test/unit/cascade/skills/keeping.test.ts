@@ -17,10 +17,13 @@ describe('timers by voice', () => {
 
   it('ask for the time that was not said', () => {
     const rig = new SkillRig();
-    // As a recogniser has written "Set a timer."
-    expect(rig.say('Said a timer.')).toBe('For how long?');
+    expect(rig.say('Set a timer.')).toBe('For how long?');
     expect(rig.say('Uh, five minutes please.')).toBe('Timer set for 5 minutes.');
     expect(rig.store.alarms()).toHaveLength(1);
+  });
+
+  it('are set when a recogniser has written "said"', () => {
+    expect(new SkillRig().say('Said a timer.')).toBe('For how long?');
   });
 
   it('do not take the answer to a question that was not heard, or something else', () => {
