@@ -1,16 +1,6 @@
 #!/usr/bin/env node
 // npm run test:hosted: sets up what is missing, then talks to the hosted models whose keys are there. Options: npm run test:hosted -- --help
+import { runAfterSetUp } from './run-after-set-up.mjs';
 import { inProject } from './set-up/project.mjs';
-import { endCommandsOnSignals } from './set-up/run-command.mjs';
-import { runInForeground } from './set-up/run-in-foreground.mjs';
-import { ensureSetUp } from './setup.mjs';
 
-const stopEnding = endCommandsOnSignals();
-try {
-  const { node } = await ensureSetUp({ forTests: true });
-  stopEnding();
-  process.exitCode = await runInForeground(node, [inProject('test', 'hosted', 'main.ts'), ...process.argv.slice(2)]);
-} catch (error) {
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await runAfterSetUp([inProject('test', 'hosted', 'main.ts'), ...process.argv.slice(2)], { forTests: true });
