@@ -12,18 +12,23 @@ import type { SettingsStore } from './platform/settings.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
 
-export interface AppEvaluationJobOptions {
+/** What measuring takes of the app around it. */
+export interface EvaluationHost {
   clock: Clock;
   logger: Logger;
   paths: ParleyPaths;
   settings: SettingsStore;
+  /** Of the environment. */
   secrets: EnvironmentSecrets;
   keyKeeper: SecretKeeper;
   childHost: ChildHost;
-  priceFile: string;
-  stamp(): string;
   /** The conversation waits, or goes on. */
   pause(paused: boolean): void;
+}
+
+export interface AppEvaluationJobOptions extends EvaluationHost {
+  priceFile: string;
+  stamp(): string;
   /** What is to be seen of the job is another. */
   changed(): void;
   /** Not called once the app ends. */

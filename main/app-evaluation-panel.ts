@@ -1,11 +1,10 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChildHost } from './children/child-host.ts';
 import { ParleyError } from './contract/errors.ts';
 import { replaceableStages } from './contract/evaluation-report.ts';
 import type { EvaluationState } from './contract/evaluation.ts';
 import type { AppEvent, CommandOf } from './contract/messages.ts';
-import { AppEvaluationJob } from './app-evaluation-job.ts';
+import { AppEvaluationJob, type EvaluationHost } from './app-evaluation-job.ts';
 import { AppEvaluationViewers } from './app-evaluation-viewers.ts';
 import { AppUtterance } from './app-utterance.ts';
 import { kindOf, measureRun, rerunTurn } from './evaluation/panel/evaluation-job.ts';
@@ -21,31 +20,16 @@ import { utteranceSuite } from './evaluation/panel/utterance.ts';
 import { expectedSeconds, type Cell } from './evaluation/run/cell.ts';
 import { loadSuites } from './evaluation/scenario/load-suites.ts';
 import type { AppStateStore } from './pipeline/app-state-store.ts';
-import { evaluationsFolder, type ParleyPaths } from './platform/paths.ts';
-import type { EnvironmentSecrets } from './platform/secrets.ts';
-import type { SecretKeeper } from './platform/secrets-store.ts';
-import type { SettingsStore } from './platform/settings.ts';
+import { evaluationsFolder } from './platform/paths.ts';
 import type { CaptureFrame } from './ports/audio-devices.ts';
-import type { Clock } from './ports/clock.ts';
-import type { Logger } from './ports/logger.ts';
 import type { WallClock } from './ports/wall-clock.ts';
 import type { ClientConnection } from './transport/app-endpoint.ts';
 
-export interface AppEvaluationPanelOptions {
-  clock: Clock;
+export interface AppEvaluationPanelOptions extends EvaluationHost {
   wallClock: WallClock;
-  logger: Logger;
-  paths: ParleyPaths;
-  settings: SettingsStore;
-  /** Of the environment. */
-  secrets: EnvironmentSecrets;
-  keyKeeper: SecretKeeper;
-  childHost: ChildHost;
   store: AppStateStore;
   /** Undefined: nothing can be measured here. */
   evaluation?: EvaluationParts | undefined;
-  /** The conversation waits, or goes on. */
-  pause(paused: boolean): void;
 }
 
 export type EvaluationCommand = CommandOf<

@@ -6,6 +6,8 @@ import { turnResultSchema } from './evaluation-turn.ts';
 export const REPORT_VERSION = 1;
 
 const intervalSchema = z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable();
+/** A figure and where it would lie in 95% of repetitions, by the bootstrap. */
+export type Interval = NonNullable<z.infer<typeof intervalSchema>>;
 const statisticsSchema = z.object({
   n: z.number(),
   p50: z.number().nullable(),

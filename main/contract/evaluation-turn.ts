@@ -90,3 +90,8 @@ export type TurnAddress = Pick<TurnResult, 'turnId' | 'architectureId' | 'repeti
 export function isSameTurn(a: TurnAddress, b: TurnAddress): boolean {
   return a.turnId === b.turnId && a.architectureId === b.architectureId && a.repetition === b.repetition;
 }
+
+/** What the user said; in brackets where nobody wrote the words down. */
+export function userWords({ text, as }: Pick<TurnResult, 'text' | 'as'>): string {
+  return text ?? (as === 'noise' ? '(a sound)' : '(recorded speech)');
+}

@@ -1,5 +1,4 @@
-import type { Interval } from '../scoring/intervals.ts';
-import type { Figures } from '../../contract/evaluation-report.ts';
+import type { Figures, Interval } from '../../contract/evaluation-report.ts';
 
 /** One line of a table of figures, for every form of report. */
 export const FIGURE_ROWS: readonly { name: string; words(figures: Figures): string }[] = [

@@ -1,4 +1,4 @@
-import { isSameTurn, type TurnResult } from '../../contract/evaluation-turn.ts';
+import { isSameTurn, userWords, type TurnResult } from '../../contract/evaluation-turn.ts';
 import { distributions, selectivityPlane, waterfall } from './charts.ts';
 import { FIGURE_ROWS } from './figure-rows.ts';
 import { html, Markup } from './html.ts';
@@ -142,7 +142,7 @@ function failureList({ failures }: Report): Markup {
 function turnsBySuite({ turns }: Report, audioUrl: HtmlReportOptions['audioUrl']): readonly Markup[] {
   return [...Map.groupBy(turns, ({ turnId }) => turnId)].map(([turnId, some]) => {
     const sides = some.map((turn) => turnSide(turn, audioUrl));
-    return html`<details id="${turnId}"${some.every(({ passed }) => passed) ? '' : html` open`}><summary><b>${turnId}</b> ${some[0]!.as}: ${some[0]!.text ?? (some[0]!.as === 'noise' ? '(a sound)' : '(recorded speech)')}</summary><div class="sides">${sides}</div></details>`; // prettier-ignore
+    return html`<details id="${turnId}"${some.every(({ passed }) => passed) ? '' : html` open`}><summary><b>${turnId}</b> ${some[0]!.as}: ${userWords(some[0]!)}</summary><div class="sides">${sides}</div></details>`; // prettier-ignore
   });
 }
 

@@ -1,11 +1,5 @@
+import type { Interval } from '../../contract/evaluation-report.ts';
 import { seededRandom } from '../seeded-random.ts';
-
-/** A figure and where it would lie in 95% of repetitions, by the bootstrap. */
-export interface Interval {
-  value: number;
-  low: number;
-  high: number;
-}
 
 const RESAMPLES = 1000;
 const SEED = 17;

@@ -1,10 +1,6 @@
-/** A figure and its 95% interval, or where these lie in a picture. */
-export interface Interval {
-  low: number;
-  value: number;
-  high: number;
-}
+import type { Interval } from '../../../main/contract/evaluation-report.ts';
 
+/** Where a figure and its interval lie in a picture. */
 export function placed({ low, value, high }: Interval, scale: (value: number) => number): Interval {
   return { low: scale(low), value: scale(value), high: scale(high) };
 }

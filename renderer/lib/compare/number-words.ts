@@ -1,6 +1,4 @@
-import type { Figures } from '../../../main/contract/evaluation-report.ts';
-
-type Interval = Figures['passRate'];
+import type { Interval } from '../../../main/contract/evaluation-report.ts';
 
 /** What stands where nothing was measured: never a zero. */
 export const NOT_MEASURED = '–';
@@ -14,13 +12,13 @@ export interface FigureWords {
 
 const one = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
-export function percentWords(interval: Interval): FigureWords {
+export function percentWords(interval: Interval | null): FigureWords {
   if (!interval) return { value: NOT_MEASURED, interval: '' };
   const [value, low, high] = [interval.value, interval.low, interval.high].map((share) => one.format(100 * share));
   return { value: `${value}%`, interval: `95% CI ${low}–${high}%` };
 }
 
-export function msWords(interval: Interval): FigureWords {
+export function msWords(interval: Interval | null): FigureWords {
   if (!interval) return { value: NOT_MEASURED, interval: '' };
   return {
     value: plainMs(interval.value),

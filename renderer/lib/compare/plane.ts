@@ -1,5 +1,4 @@
-import type { Report } from '../../../main/contract/evaluation-report.ts';
-import type { Interval } from './interval.ts';
+import type { Interval, Report } from '../../../main/contract/evaluation-report.ts';
 
 /** A place between an agent that stops at every sound and one that never stops. Shares, 0 to 1. */
 export interface MeasuredPoint {

@@ -40,11 +40,6 @@ export const AS_WORDS: Record<TurnResult['as'], string> = {
   noise: 'Noise',
 };
 
-/** What the user said; in brackets where nobody wrote the words down. */
-export function userWords({ text, as }: TurnResult): string {
-  return text ?? (as === 'noise' ? '(a sound)' : '(recorded speech)');
-}
-
 /** "rapid / greetings, turn 2" */
 export function placeWords({ suite, scenario, index }: TurnResult): string {
   return suite === scenario ? `Turn ${index + 1}` : `${suite} / ${scenario}, turn ${index + 1}`;

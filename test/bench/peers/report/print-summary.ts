@@ -1,4 +1,4 @@
-import type { Interval } from '../../../../main/evaluation/scoring/intervals.ts';
+import type { Interval } from '../../../../main/contract/evaluation-report.ts';
 import type { Statistics } from '../../../../main/evaluation/scoring/statistics.ts';
 import type { Row } from '../plan.ts';
 import type { ProductFigures, Ratios, RowSummary } from './summary.ts';

@@ -1,4 +1,5 @@
-import { bootstrap, type Interval } from '../../../../main/evaluation/scoring/intervals.ts';
+import type { Interval } from '../../../../main/contract/evaluation-report.ts';
+import { bootstrap } from '../../../../main/evaluation/scoring/intervals.ts';
 import { statisticsOf, type Statistics } from '../../../../main/evaluation/scoring/statistics.ts';
 import { summariseBarges, summariseTurns, type BargeSummary, type TurnsSummary } from '../../scoring/summarise.ts';
 import { PRODUCTS, ROWS, type Product, type Row } from '../plan.ts';
